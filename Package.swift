@@ -1,0 +1,44 @@
+// swift-tools-version: 6.3
+// One package, one module per layer; imports go down only (Sources/README.md has the map).
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+let library: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+let package = Package(
+    name: "dealsh",
+    products: [
+        .executable(name: "dealsh", targets: ["dealsh"])
+    ],
+    targets: [
+        .target(name: "CSystem"),
+        .target(name: "Values", swiftSettings: library),
+        .target(name: "Language", dependencies: ["Values"], swiftSettings: library),
+        .target(name: "Engine", dependencies: ["CSystem", "Values"], swiftSettings: library),
+        .target(name: "Storage", dependencies: ["CSystem", "Engine", "Values"], swiftSettings: library),
+        .target(name: "Pipeline", dependencies: ["Engine", "Values"], swiftSettings: library),
+        .target(
+            name: "Query", dependencies: ["Language", "Engine", "Pipeline", "Values"], swiftSettings: library),
+        .target(
+            name: "Shell",
+            dependencies: ["CSystem", "Language", "Engine", "Pipeline", "Query", "Storage", "Values"],
+            swiftSettings: library),
+        .executableTarget(name: "dealsh", dependencies: ["Shell"], swiftSettings: settings),
+        .testTarget(name: "ValuesTests", dependencies: ["Values"], swiftSettings: settings),
+        .testTarget(name: "LanguageTests", dependencies: ["Language", "Values"], swiftSettings: settings),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "Values"], swiftSettings: settings),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "Engine", "Values"], swiftSettings: settings),
+        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Engine", "Values"], swiftSettings: settings),
+        .testTarget(
+            name: "QueryTests", dependencies: ["Query", "Language", "Pipeline", "Engine", "Storage", "Values"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ShellTests", dependencies: ["Shell", "Query", "Storage", "Engine", "Values"],
+            swiftSettings: settings),
+    ]
+)

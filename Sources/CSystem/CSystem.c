@@ -1,0 +1,8 @@
+#define _GNU_SOURCE
+#include "CSystem.h"
+#include <string.h>
+
+const void *csystem_memmem(const void *haystack, size_t haystack_byte_count, const void *needle,
+                           size_t needle_byte_count) {
+  return memmem(haystack, haystack_byte_count, needle, needle_byte_count);
+}

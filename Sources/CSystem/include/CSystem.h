@@ -1,0 +1,10 @@
+// Calls of the C library that Swift cannot see: feature-test macros hide them or they are variadic.
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
+#include <stddef.h>
+#include <stdint.h>
+
+/// memmem(3): first place of needle in haystack, NULL when there is none.
+const void *_Nullable csystem_memmem(const void *_Nonnull haystack, size_t haystack_byte_count,
+                                     const void *_Nonnull needle, size_t needle_byte_count);
+#endif

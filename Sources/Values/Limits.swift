@@ -1,0 +1,19 @@
+// Every cap in one place, each with its reason. A cap that is met gives a diagnostic, never a trap.
+
+/// Upper bounds on input and work.
+public enum Limits {
+    /// Bytes of one script or typed statement: far beyond any written by hand, small enough to lex at once.
+    public static let sourceByteCountMax = 64 << 20
+    /// Nested brackets, `not`s and `if`s: keeps recursive descent within a 512 kB thread stack.
+    public static let nestingDepthMax = 200
+    /// Diagnostics reported for one script: more helps nobody.
+    public static let diagnosticCountMax = 20
+    /// Rows of a chunk: row numbers within it fit 16 bits.
+    public static let chunkRowCount = 65_536
+    /// Rows evaluated at a time: vectors of 8 bytes stay within the first-level cache.
+    public static let blockRowCount = 4_096
+    /// Rows of a table: row numbers fit a signed 32-bit integer.
+    public static let tableRowCountMax = Int(Int32.max)
+    /// Cells listed for one failed import.
+    public static let badCellCountMax = 20
+}
