@@ -1,0 +1,46 @@
+// Data from outside may hold escape sequences that would move the cursor, change colours or set the window's
+// title. Everything that is drawn on a terminal goes through here first, and shows such characters instead.
+
+/// Text made harmless for a terminal.
+public enum VisibleText {
+    /// The text with control characters shown: `␛`, `␊` (ASCII form: `\x1b`, `\n`), and what would reorder or break
+    /// a line as `\u{202e}`.
+    public static func of(_ text: String, ascii: Bool = false) -> String {
+        // Only control characters and a few code points led by E1, E2 or C2 in UTF-8 need work.
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == 0xc2 || $0 == 0xd8 || $0 == 0xe2 })
+        else { return text }
+        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if isUnsafe(scalar) {
+                out.append(contentsOf: shown(scalar, ascii: ascii).unicodeScalars)
+            } else {
+                out.append(scalar)
+            }
+        }
+        return String(out)
+    }
+
+    /// Whether a terminal would act on the character rather than show it.
+    public static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7f..<0xa0: return true
+        case 0x061c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: return true
+        default: return false
+        }
+    }
+
+    private static func shown(_ scalar: Unicode.Scalar, ascii: Bool) -> String {
+        let value = scalar.value
+        if !ascii, value < 0x20, let picture = Unicode.Scalar(0x2400 + value) { return String(picture) }
+        if !ascii, value == 0x7f { return "\u{2421}" }
+        switch scalar {
+        case "\t": return "\\t"
+        case "\n": return "\\n"
+        case "\r": return "\\r"
+        default:
+            let digits = String(value, radix: 16)
+            return value < 0x100 ? "\\x" + (value < 0x10 ? "0" : "") + digits : "\\u{" + digits + "}"
+        }
+    }
+}
