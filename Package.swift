@@ -17,7 +17,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CSystem"),
-        .target(name: "Values", swiftSettings: library),
+        .target(name: "Values", swiftSettings: library, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Language", dependencies: ["Values"], swiftSettings: library),
         .target(name: "Engine", dependencies: ["CSystem", "Values"], swiftSettings: library),
         .target(name: "Storage", dependencies: ["CSystem", "Engine", "Values"], swiftSettings: library),
