@@ -16,4 +16,9 @@ public enum Limits {
     public static let tableRowCountMax = Int(Int32.max)
     /// Cells listed for one failed import.
     public static let badCellCountMax = 20
+    /// Open deals whose sum is convolved: beyond it a simulation is as close and far quicker.
+    public static let convolutionDealCountMax = 2_000
+    /// Cells of the grid on which sums of money are convolved: a step of 1/16,384 of the range, well below a cent in the
+    /// dollar of any quantile that is shown.
+    public static let sumGridCellCountMax = 16_384
 }
