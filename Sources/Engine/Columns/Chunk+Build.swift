@@ -1,0 +1,129 @@
+// Making chunks from plain arrays: finds the bounds and the narrowest width.
+
+import Values
+
+extension Chunk {
+    /// Integers; `present` is nil when complete, else one bit per row.
+    init(integers: [Int64], present: [UInt8]?, missingCount: Int) {
+        var minimum = Int64.max
+        var maximum = Int64.min
+        if let present, missingCount > 0 {
+            for row in integers.indices where present[row >> 3] >> UInt8(row & 7) & 1 != 0 {
+                minimum = min(minimum, integers[row])
+                maximum = max(maximum, integers[row])
+            }
+        } else {
+            for value in integers {
+                minimum = min(minimum, value)
+                maximum = max(maximum, value)
+            }
+        }
+        let (base, width) = Chunk.frame(minimum, maximum)
+        let values = Chunk.packed(integers, base: base, width: width, present: missingCount > 0 ? present : nil)
+        self.init(
+            layout: ChunkLayout(
+                representation: .integer, rowCount: integers.count, width: width, base: base, minimum: minimum,
+                maximum: maximum, missingCount: missingCount),
+            values: values, validity: missingCount > 0 ? present.map { ByteSlice(copying: $0) } : nil, heapText: nil)
+    }
+
+    /// Reals, none of them NaN.
+    init(reals: [Double], present: [UInt8]?, missingCount: Int) {
+        var minimum = Double.infinity
+        var maximum = -Double.infinity
+        var values = reals
+        for row in reals.indices {
+            if missingCount > 0, let present, present[row >> 3] >> UInt8(row & 7) & 1 == 0 {
+                values[row] = 0
+                continue
+            }
+            minimum = min(minimum, reals[row])
+            maximum = max(maximum, reals[row])
+        }
+        self.init(
+            layout: ChunkLayout(
+                representation: .real, rowCount: reals.count, width: 8,
+                minimum: Int64(bitPattern: minimum.bitPattern), maximum: Int64(bitPattern: maximum.bitPattern),
+                missingCount: missingCount),
+            values: ByteSlice(copying: values),
+            validity: missingCount > 0 ? present.map { ByteSlice(copying: $0) } : nil,
+            heapText: nil)
+    }
+
+    /// Codes, 0 for missing.
+    init(codes: [UInt32]) {
+        var minimum = UInt32.max
+        var maximum: UInt32 = 0
+        var missing = 0
+        for code in codes {
+            // 0 wraps to the largest number, so that it never counts as the minimum.
+            minimum = min(minimum, code &- 1)
+            maximum = max(maximum, code)
+            missing &+= code == 0 ? 1 : 0
+        }
+        let width = maximum < 1 << 8 ? 1 : maximum < 1 << 16 ? 2 : 4
+        let values: ByteSlice
+        switch width {
+        case 1: values = ByteSlice(copying: codes.map { UInt8(truncatingIfNeeded: $0) })
+        case 2: values = ByteSlice(copying: codes.map { UInt16(truncatingIfNeeded: $0) })
+        default: values = ByteSlice(copying: codes)
+        }
+        let none = missing == codes.count
+        self.init(
+            layout: ChunkLayout(
+                representation: .code, rowCount: codes.count, width: width,
+                minimum: none ? Int64.max : Int64(minimum) + 1, maximum: none ? Int64.min : Int64(maximum),
+                missingCount: missing),
+            values: values, validity: nil, heapText: nil)
+    }
+
+    /// Text as offsets (one more than rows, from 0) and bytes.
+    init(offsets: [UInt32], bytes: [UInt8], present: [UInt8]?, missingCount: Int) {
+        self.init(
+            layout: ChunkLayout(
+                representation: .text, rowCount: offsets.count - 1, width: 4, minimum: 0, maximum: 0,
+                missingCount: missingCount, textByteCount: bytes.count),
+            values: ByteSlice(copying: offsets),
+            validity: missingCount > 0 ? present.map { ByteSlice(copying: $0) } : nil,
+            heapText: ByteSlice(copying: bytes))
+    }
+
+    /// An empty chunk with room for growth.
+    init(empty representation: Representation) {
+        switch representation {
+        case .integer: self.init(integers: [], present: nil, missingCount: 0)
+        case .real: self.init(reals: [], present: nil, missingCount: 0)
+        case .code: self.init(codes: [])
+        case .text: self.init(offsets: [0], bytes: [], present: nil, missingCount: 0)
+        }
+    }
+
+    /// Base and width that hold minimum … maximum; 8 bytes hold everything.
+    static func frame(_ minimum: Int64, _ maximum: Int64) -> (base: Int64, width: Int) {
+        guard minimum <= maximum else { return (0, 1) }
+        let range = UInt64(bitPattern: maximum &- minimum)
+        if range < 1 << 8 { return (minimum, 1) }
+        if range < 1 << 16 { return (minimum, 2) }
+        if range < 1 << 32 { return (minimum, 4) }
+        return (Int64.min, 8)
+    }
+
+    /// The values less the base in that width, 0 where missing.
+    static func packed(_ integers: [Int64], base: Int64, width: Int, present: [UInt8]?) -> ByteSlice {
+        var shifted = unsafe [UInt64](unsafeUninitializedCapacity: integers.count) { buffer, count in
+            for row in integers.indices {
+                unsafe buffer.initializeElement(at: row, to: UInt64(bitPattern: integers[row] &- base))
+            }
+            count = integers.count
+        }
+        if let present {
+            for row in shifted.indices where present[row >> 3] >> UInt8(row & 7) & 1 == 0 { shifted[row] = 0 }
+        }
+        switch width {
+        case 1: return ByteSlice(copying: shifted.map { UInt8(truncatingIfNeeded: $0) })
+        case 2: return ByteSlice(copying: shifted.map { UInt16(truncatingIfNeeded: $0) })
+        case 4: return ByteSlice(copying: shifted.map { UInt32(truncatingIfNeeded: $0) })
+        default: return ByteSlice(copying: shifted)
+        }
+    }
+}

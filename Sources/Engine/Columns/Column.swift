@@ -1,0 +1,108 @@
+// A named list of chunks of 65,536 rows each (the last one may be shorter), with a dictionary for categories.
+
+import Values
+
+/// One column of a table. Copying it shares the chunks.
+public struct Column: Sendable {
+    /// Its name, unique within a table.
+    public var name: String
+    /// What the values mean and how they are held.
+    public let valueType: ValueType
+    /// Chunks of exactly `Limits.chunkRowCount` rows, the last one of at least 1.
+    public internal(set) var chunks: [Chunk]
+    /// The names behind the codes; empty unless the column is a category.
+    public internal(set) var dictionary: CategoryDictionary
+
+    /// A column of existing chunks, checked against each other.
+    public init(
+        name: String, valueType: ValueType, chunks: [Chunk], dictionary: CategoryDictionary = CategoryDictionary()
+    ) throws(EngineError) {
+        for (index, chunk) in chunks.enumerated() {
+            guard chunk.layout.representation == valueType.representation else {
+                throw .damaged("a chunk of another representation than its column's")
+            }
+            guard chunk.rowCount > 0, chunk.rowCount == Limits.chunkRowCount || index == chunks.count - 1 else {
+                throw .damaged("a chunk of \(chunk.rowCount) rows that is not the last")
+            }
+        }
+        self.name = name
+        self.valueType = valueType
+        self.chunks = chunks
+        self.dictionary = dictionary
+    }
+
+    init(name: String, valueType: ValueType, unchecked chunks: [Chunk], dictionary: CategoryDictionary) {
+        self.name = name
+        self.valueType = valueType
+        self.chunks = chunks
+        self.dictionary = dictionary
+    }
+
+    /// A column of the cells; texts of a category get codes in order of appearance.
+    public init(name: String, valueType: ValueType, cells: [Cell]) throws {
+        var builder = ColumnBuilder(name: name, valueType: valueType)
+        for cell in cells { try builder.append(cell) }
+        self = try builder.finish()
+    }
+
+    /// A column in which every row has the same value.
+    public init(name: String, valueType: ValueType, repeating cell: Cell, count: Int) throws {
+        var builder = ColumnBuilder(name: name, valueType: valueType)
+        for _ in 0..<max(0, count) { try builder.append(cell) }
+        self = try builder.finish()
+    }
+
+    /// What the values mean.
+    public var type: ColumnType { valueType.type }
+    /// How they are held.
+    public var representation: Representation { valueType.representation }
+
+    /// The number of rows.
+    public var rowCount: Int {
+        guard let last = chunks.last else { return 0 }
+        return (chunks.count - 1) * Limits.chunkRowCount + last.rowCount
+    }
+
+    /// How many rows have no value.
+    public var missingCount: Int { chunks.reduce(0) { $0 + $1.layout.missingCount } }
+
+    /// The value of a row (0 … rowCount − 1; missing outside). For shown results and single rows, not for loops over
+    /// many: see `cells`.
+    public func cell(_ row: Int) throws -> Cell {
+        guard row >= 0, row < rowCount else { return .missing }
+        let reader = try chunks[row >> 16].reader()
+        return try withExtendedLifetime(self) { try Column.cell(reader, row & 0xFFFF, dictionary) }
+    }
+
+    /// The values of rows `range`, clamped to the rows there are.
+    public func cells(_ range: Range<Int>) throws -> [Cell] {
+        let range = range.clamped(to: 0..<rowCount)
+        var result: [Cell] = []
+        result.reserveCapacity(range.count)
+        var row = range.lowerBound
+        try withExtendedLifetime(self) {
+            while row < range.upperBound {
+                let reader = try chunks[row >> 16].reader()
+                let end = min(range.upperBound, (row >> 16 + 1) << 16)
+                while row < end {
+                    result.append(try Column.cell(reader, row & 0xFFFF, dictionary))
+                    row += 1
+                }
+            }
+        }
+        return result
+    }
+
+    /// All values.
+    public func cells() throws -> [Cell] { try cells(0..<rowCount) }
+
+    private static func cell(_ reader: ChunkReader, _ place: Int, _ dictionary: CategoryDictionary) throws -> Cell {
+        guard reader.isPresent(place) else { return .missing }
+        switch reader.representation {
+        case .integer: return .integer(reader.integer(place))
+        case .real: return .real(reader.real(place))
+        case .code: return try dictionary.name(reader.code(place)).map(Cell.text) ?? .missing
+        case .text: return unsafe .text(String(decoding: reader.textBytes(place), as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// How operators run: on how many threads, until when, with how much memory. No result depends on any of it.
+
+import Synchronization
+import Values
+
+/// A flag that one thread raises and the running operators look at, at least every block of rows.
+public final class Cancellation: Sendable {
+    private let raised = Atomic<Bool>(false)
+
+    /// A flag that is down.
+    public init() {}
+
+    /// Raises the flag; operators that see it throw `EngineError.cancelled`.
+    public func cancel() { raised.store(true, ordering: .relaxed) }
+
+    /// Takes the flag down for the next run.
+    public func reset() { raised.store(false, ordering: .relaxed) }
+
+    /// Whether the flag is up.
+    public var isCancelled: Bool { raised.load(ordering: .relaxed) }
+
+    /// Throws `EngineError.cancelled` when the flag is up.
+    public func check() throws(EngineError) { if isCancelled { throw .cancelled } }
+}
+
+/// What operators run with.
+public struct Execution: Sendable {
+    /// The threads to use at most, the calling one included.
+    public var threadCount: Int
+    /// Raised to stop.
+    public var cancellation: Cancellation
+    /// Groups of one aggregate at most, a guard against results nobody can use.
+    public var groupCountMax: Int
+
+    /// By default: as many threads as the process may use, never cancelled.
+    public init(
+        threadCount: Int? = nil, cancellation: Cancellation = Cancellation(), groupCountMax: Int = 100_000_000
+    ) {
+        self.threadCount = max(1, threadCount ?? Workers.available)
+        self.cancellation = cancellation
+        self.groupCountMax = groupCountMax
+    }
+}

@@ -1,0 +1,5 @@
+// (filled in next)
+
+enum Workers {
+    static let available = 1
+}
