@@ -147,13 +147,3 @@ import Values
         #expect(SumDistribution(base: 0, chances: chances, isCancelled: { true }) == nil)
     }
 }
-
-private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
-    }
-}
