@@ -15,6 +15,9 @@ let package = Package(
     products: [
         .executable(name: "dealsh", targets: ["dealsh"])
     ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
     targets: [
         .target(name: "CSystem"),
         .target(name: "Values", swiftSettings: library, linkerSettings: [.linkedLibrary("m")]),
@@ -28,7 +31,10 @@ let package = Package(
             name: "Shell",
             dependencies: ["CSystem", "Language", "Engine", "Pipeline", "Query", "Storage", "Values"],
             swiftSettings: library),
-        .executableTarget(name: "dealsh", dependencies: ["Shell"], swiftSettings: settings),
+        .executableTarget(
+            name: "dealsh",
+            dependencies: ["Shell", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
         .testTarget(name: "ValuesTests", dependencies: ["Values"], swiftSettings: settings),
         .testTarget(name: "LanguageTests", dependencies: ["Language", "Values"], swiftSettings: settings),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Values"], swiftSettings: settings),

@@ -1,1 +1,5 @@
-print("dealsh")
+// Arguments in, exit code out.
+
+import Glibc
+
+exit(run(Array(CommandLine.arguments.dropFirst())))
