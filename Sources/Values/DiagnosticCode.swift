@@ -19,6 +19,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
 
     // MARK: Storage (files)
     case fileNotReadable = "file-not-readable"
+    case fileNotWritable = "file-not-writable"
     case fileDamaged = "file-damaged"
 
     // MARK: Shell (command line, prompt)

@@ -55,12 +55,16 @@ struct Dealsh: ParsableCommand {
         version: "dealsh " + ProgramVersion.number,
         subcommands: [Generate.self, Check.self, Completions.self])
 
-    /// Reads the command line. A subcommand counts by its name in the first place only, because the parser would
-    /// take that name for the file.
+    /// The subcommand that the first argument names. It counts in the first place only, because the parser would
+    /// take the name for the file.
+    static func subcommand(_ arguments: [String]) -> (any ParsableCommand.Type)? {
+        configuration.subcommands.first { $0.configuration.commandName == arguments.first }
+    }
+
+    /// Reads the command line.
     static func parseCommandLine(_ arguments: [String]) throws -> any ParsableCommand {
-        guard let first = arguments.first,
-            let subcommand = configuration.subcommands.first(where: { $0.configuration.commandName == first })
-        else { return try Dealsh.parseAsRoot(arguments) }
+        if arguments.first == "help" { return try parseCommandLine(arguments.dropFirst() + ["--help"]) }
+        guard let subcommand = subcommand(arguments) else { return try Dealsh.parseAsRoot(arguments) }
         return try subcommand.parseAsRoot(Array(arguments.dropFirst()))
     }
 

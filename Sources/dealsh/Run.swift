@@ -38,9 +38,20 @@ private func report(_ error: any Error, _ arguments: [String]) -> Int32 {
     guard Dealsh.exitCode(for: error) != .success else {
         return shell.show(text: Dealsh.fullMessage(for: error)).rawValue
     }
-    let wantsJSON = zip(arguments, arguments.dropFirst()).contains { $0 == "--errors" && $1 == "json" }
+    let wantsJSON =
+        zip(arguments, arguments.dropFirst()).contains { $0 == "--errors" && $1 == "json" }
         || arguments.contains("--errors=json")
-    return shell.reportUsage(Dealsh.message(for: error), format: wantsJSON ? .json : .text).rawValue
+    // One line, in the wording of every other message: `unknown option '--fromat'; did you mean '--format'?`
+    let lines = Dealsh.message(for: error).split(separator: "\n").map { $0.trimmingPrefix("  - ") }
+    var message = lines.prefix(1).joined()
+    if lines.count > 1 { message += " " + lines.dropFirst().joined(separator: ", ") }
+    message = message.prefix(1).lowercased() + message.dropFirst()
+    message.replace(". Did you mean", with: "; did you mean")
+    message.replace(". Please provide one of the following:", with: "; it is one of")
+    message.replace(". Please provide one of", with: "; it is one of")
+    let subcommand = Dealsh.subcommand(arguments)
+    let usage = subcommand?.configuration.usage ?? "dealsh [FILE.pipeline] [options]"
+    return shell.reportUsage(message, usage: usage, format: wantsJSON ? .json : .text).rawValue
 }
 
 extension Completions.Target {

@@ -7,4 +7,7 @@
 /// memmem(3): first place of needle in haystack, NULL when there is none.
 const void *_Nullable csystem_memmem(const void *_Nonnull haystack, size_t haystack_byte_count,
                                      const void *_Nonnull needle, size_t needle_byte_count);
+
+/// The columns of the terminal behind a descriptor (ioctl TIOCGWINSZ), 0 when it is none.
+int csystem_terminal_columns(int descriptor);
 #endif

@@ -1,8 +1,9 @@
 // What surrounds the program: variables, terminals, the clock. Gathered once at the start and handed down, so that
 // nothing below asks the system on its own, and a test can say what it likes.
 
-public import Values
+import CSystem
 import Glibc
+public import Values
 
 /// What the program was started in.
 public struct ShellEnvironment: Sendable {
@@ -23,6 +24,20 @@ public struct ShellEnvironment: Sendable {
             variables: processVariables(), inputIsTerminal: isatty(STDIN_FILENO) == 1,
             outputIsTerminal: isatty(STDOUT_FILENO) == 1, errorIsTerminal: isatty(STDERR_FILENO) == 1,
             localDay: currentLocalDay())
+    }
+
+    /// Plain ASCII when the locale names another encoding than UTF-8; a locale that is not set at all (a container, a
+    /// cron job) says nothing.
+    public var lineStyle: LineStyle {
+        let names = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { variables[$0] }.filter { !$0.isEmpty }
+        guard let locale = names.first?.lowercased() else { return .unicode }
+        return locale.contains("utf-8") || locale.contains("utf8") ? .unicode : .ascii
+    }
+
+    /// The columns of the terminal behind a descriptor: `nil` when it is none.
+    public func width(of descriptor: Int32) -> Int? {
+        let columns = Int(csystem_terminal_columns(descriptor))
+        return columns > 0 ? columns : nil
     }
 
     /// The folder for files of this program's own below an XDG base: the variable when it holds an absolute path,
@@ -56,7 +71,9 @@ public struct ShellEnvironment: Sendable {
         var entry = unsafe environ
         while let text = unsafe entry.pointee {
             let pair = unsafe String(cString: text)
-            if let sign = pair.firstIndex(of: "=") { out[String(pair[..<sign])] = String(pair[pair.index(after: sign)...]) }
+            if let sign = pair.firstIndex(of: "=") {
+                out[String(pair[..<sign])] = String(pair[pair.index(after: sign)...])
+            }
             unsafe entry += 1
         }
         return out
