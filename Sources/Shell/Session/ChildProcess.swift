@@ -64,7 +64,7 @@ enum ChildProcess {
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         if standardInput >= 0 { unsafe posix_spawn_file_actions_adddup2(&actions, standardInput, STDIN_FILENO) }
         var strings: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafestring in unsafe strings { unsafe free(string) } }
+        defer { unsafe strings.forEach { unsafe free($0) } }
         var pid: pid_t = 0
         let code = unsafe posix_spawn(&pid, arguments[0], &actions, &attributes, &strings, environ)
         return code == 0 ? .success(pid) : .failure(SpawnError(code: code))

@@ -8,7 +8,10 @@ import Testing
 
     @Test(.enabled(if: !isRecording), arguments: ShellCase.all())
     func result(of shellCase: ShellCase) throws {
-        #expect(try shellCase.run() == shellCase.expected)
+        let result = try shellCase.run()
+        #expect(result.output == shellCase.expected.output)
+        #expect(result.errors == shellCase.expected.errors)
+        #expect(result.exit == shellCase.expected.exit)
     }
 
     @Test func caseFilesAreFound() { #expect(!ShellCase.all().isEmpty) }
