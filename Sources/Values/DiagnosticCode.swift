@@ -46,9 +46,26 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case badCell = "bad-cell"
 
     // MARK: Storage (files)
+    case fileNotFound = "file-not-found"
     case fileNotReadable = "file-not-readable"
     case fileNotWritable = "file-not-writable"
+    case fileChanged = "file-changed"
     case fileDamaged = "file-damaged"
+    case fileNotABook = "file-not-a-book"
+    case fileTooNew = "file-too-new"
+    case fileTooLarge = "file-too-large"
+    case fileNotText = "file-not-text"
+    case fileEmpty = "file-empty"
+    case badEncoding = "bad-encoding"
+    case unclosedQuote = "unclosed-quote"
+    case textAfterQuote = "text-after-quote"
+    case raggedRow = "ragged-row"
+    case cellTooLong = "cell-too-long"
+    case tooManyColumns = "too-many-columns"
+    case duplicateHeader = "duplicate-header"
+    case unnamedColumn = "unnamed-column"
+    case noRows = "no-rows"
+    case badJSON = "bad-json"
 
     // MARK: Shell (command line, prompt)
     case usage = "usage"
