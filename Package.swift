@@ -39,7 +39,8 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language", "Values"], swiftSettings: settings),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Values"], swiftSettings: settings),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Engine", "Values"], swiftSettings: settings),
-        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Engine", "Values"], swiftSettings: settings),
+        .testTarget(
+            name: "PipelineTests", dependencies: ["Pipeline", "Engine", "Storage", "Values"], swiftSettings: settings),
         .testTarget(
             name: "QueryTests", dependencies: ["Query", "Language", "Pipeline", "Engine", "Storage", "Values"],
             swiftSettings: settings),

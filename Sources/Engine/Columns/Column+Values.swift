@@ -1,0 +1,102 @@
+// Plain arrays of a column's values, for code above the engine that walks rows in order (stays in a history, counts of
+// names). Operators do not come here: they work on chunks where they lie.
+
+import Values
+
+extension Column {
+    /// The integers of rows `range` (all unless told, clamped to the rows there are); missing ones as `missing`.
+    public func integers(_ range: Range<Int>? = nil, missing: Int64 = .min) throws -> [Int64] {
+        guard representation == .integer else { throw EngineError.typeMismatch("integers of a \(type) column") }
+        return try values(range) { reader, row in reader.isPresent(row) ? reader.integer(row) : missing }
+    }
+
+    /// The codes of rows `range` (all unless told, clamped to the rows there are); 0 is missing.
+    public func codes(_ range: Range<Int>? = nil) throws -> [UInt32] {
+        guard representation == .code else { throw EngineError.typeMismatch("codes of a \(type) column") }
+        return try values(range) { reader, row in reader.code(row) }
+    }
+
+    /// Visits the codes of all rows in order; 0 is missing.
+    public func forEachCode(_ body: (_ row: Int, _ code: UInt32) throws -> Void) throws {
+        guard representation == .code else { throw EngineError.typeMismatch("codes of a \(type) column") }
+        for (index, chunk) in chunks.enumerated() {
+            let reader = try chunk.reader()
+            try withExtendedLifetime(chunk) {
+                for row in 0..<reader.rowCount { try body(index << 16 + row, reader.code(row)) }
+            }
+        }
+    }
+
+    /// Visits the texts of all rows in order as bytes; `nil` where there is none.
+    public func forEachText(_ body: (_ row: Int, _ text: UnsafeBufferPointer<UInt8>?) throws -> Void) throws {
+        guard representation == .text else { throw EngineError.typeMismatch("texts of a \(type) column") }
+        for (index, chunk) in chunks.enumerated() {
+            let reader = try chunk.reader()
+            try withExtendedLifetime(chunk) {
+                for row in 0..<reader.rowCount {
+                    let text = reader.isPresent(row) ? unsafe reader.textBytes(row) : nil
+                    try unsafe body(index << 16 + row, text)
+                }
+            }
+        }
+    }
+
+    /// The rows given, in that order (each below the row count), as a column of its own with the same dictionary.
+    public func gathered(_ rows: [Int]) throws -> Column {
+        guard rows.allSatisfy({ $0 >= 0 && $0 < rowCount }) else {
+            throw EngineError.typeMismatch("rows outside of the column")
+        }
+        var builder =
+            representation == .code
+            ? ColumnBuilder(name: name, dictionary: dictionary) : ColumnBuilder(name: name, valueType: valueType)
+        let readers = try chunks.map { try $0.reader() }
+        return try withExtendedLifetime(self) {
+            for row in rows {
+                let reader = readers[row >> 16]
+                let place = row & 0xFFFF
+                switch representation {
+                case .code: builder.append(code: reader.code(place))
+                case .integer where reader.isPresent(place): builder.append(reader.integer(place))
+                case .real where reader.isPresent(place): builder.append(reader.real(place))
+                case .text where reader.isPresent(place): unsafe builder.append(utf8: reader.textBytes(place))
+                default: builder.appendMissing()
+                }
+            }
+            return try builder.finish()
+        }
+    }
+
+    /// The same rows with other names behind the same codes: at least as many, for instance some that no row has yet.
+    public func withDictionary(_ names: CategoryDictionary) -> Column {
+        guard representation == .code, names.count >= dictionary.count else { return self }
+        return Column(name: name, valueType: valueType, unchecked: chunks, dictionary: names)
+    }
+
+    private func values<Value>(
+        _ range: Range<Int>?, _ value: (ChunkReader, Int) -> Value
+    ) throws -> [Value] {
+        let range = (range ?? 0..<rowCount).clamped(to: 0..<rowCount)
+        var result: [Value] = []
+        result.reserveCapacity(range.count)
+        var row = range.lowerBound
+        while row < range.upperBound {
+            let chunk = chunks[row >> 16]
+            let reader = try chunk.reader()
+            let end = min(range.upperBound, (row >> 16 + 1) << 16)
+            withExtendedLifetime(chunk) {
+                while row < end {
+                    result.append(value(reader, row & 0xFFFF))
+                    row += 1
+                }
+            }
+        }
+        return result
+    }
+}
+
+extension Table {
+    /// A table of the rows given, in that order; none of them counts as deleted.
+    public func gathered(_ rows: [Int]) throws -> Table {
+        try Table(try columns.map { try $0.gathered(rows) })
+    }
+}

@@ -1,0 +1,123 @@
+// The book: everything one file holds, as a value. Copying it shares the chunks of its tables, so undo, what-ifs and
+// "as of" are just other books. Nothing in it reads the clock: fields and reports are given `today`.
+//
+//   deals     one row per deal, the columns of DealColumn first and in that order, then custom fields
+//   history   one row per version of a deal (see History)
+//   tables    accounts, owners and whatever else was imported beside the deals
+//
+// Invariants: pipelines are not empty, names of stages are unique within one; the dictionary of the deals' stage column
+// holds every stage of every pipeline; a closed deal has no own probability, and none equals its stage's.
+
+public import Engine
+import Values
+
+/// Everything one file holds.
+public struct Book: Sendable {
+    /// Which book it is and how often it was saved.
+    public var identity: BookIdentity
+    /// Currency, calendar, clock, whose book it is.
+    public var settings: BookSettings
+    /// The pipelines; at least one. Changed by `setPipelines`.
+    public internal(set) var pipelines: [SalesPipeline]
+    /// The deals.
+    public var deals: Table
+    /// The versions of the deals.
+    public var history: History
+    /// Tables keyed by a category of the deals, or alone.
+    public var tables: [ReferenceTable]
+    /// What `let` defined.
+    public var lets: [LetDefinition]
+    /// Targets of stages as learned from history, found once per history.
+    var learned = LearnedTargets()
+
+    /// A new book: no deals, the pipeline of a B2B software company.
+    public init(identity: BookIdentity = .random(), settings: BookSettings = BookSettings()) throws {
+        self.identity = identity
+        self.settings = settings
+        pipelines = [.businessToBusiness]
+        deals = try Book.emptyDeals(pipelines)
+        history = try History()
+        tables = []
+        lets = []
+    }
+
+    /// Whether the pipeline is still the one of a new book and no deal has used it: an import then may bring its own.
+    public var hasUntouchedPipeline: Bool { deals.rowCount == 0 && pipelines == [.businessToBusiness] }
+
+    /// Whether there are deals in several pipelines to tell apart.
+    public var hasSeveralPipelines: Bool { pipelines.count > 1 }
+
+    /// The number of deals.
+    public var dealCount: Int { deals.liveRowCount }
+
+    /// The reference table with this name, or that one row of which is called so; case ignored.
+    public func table(named name: String) -> ReferenceTable? {
+        let key = NameIndex.key(name)
+        return tables.first { NameIndex.key($0.name) == key } ?? tables.first { NameIndex.key($0.singular) == key }
+    }
+
+    /// The reference table keyed by this field of the deals.
+    public func table(ofField field: String) -> ReferenceTable? { tables.first { $0.field == field } }
+
+    /// Puts a table in the place of the one with its name, or adds it.
+    public mutating func setTable(_ table: ReferenceTable) {
+        if let index = tables.firstIndex(where: { $0.name == table.name }) {
+            tables[index] = table
+        } else {
+            tables.append(table)
+        }
+    }
+
+    /// The values of a category column of the deals with how many deals have each, for lookup and completion.
+    ///
+    /// - Complexity: one pass over the column, and O(n log n) in its names.
+    public func names(ofColumn name: String) throws -> NameIndex {
+        guard let column = deals.column(name), column.representation == .code else { return NameIndex([]) }
+        var counts = Array(repeating: 0, count: column.dictionary.count + 1)
+        try column.forEachCode { row, code in
+            if Int(code) < counts.count, deals.deletedRows.isEmpty || !deals.deletedRows.contains(row) {
+                counts[Int(code)] += 1
+            }
+        }
+        return NameIndex(try column.dictionary.names(), counts: Array(counts.dropFirst()))
+    }
+
+    /// The row of the deal with this id, case ignored unless two ids differ only by it; `nil` when there is none.
+    ///
+    /// - Complexity: a pass over the ids.
+    public func dealRow(id: String) throws -> Int? {
+        var alike: Int?
+        let key = NameIndex.key(id)
+        for chunkStart in stride(from: 0, to: deals.rowCount, by: Limits.chunkRowCount) {
+            let range = chunkStart..<min(deals.rowCount, chunkStart + Limits.chunkRowCount)
+            for (offset, cell) in try deals.columns[DealColumn.id.index].cells(range).enumerated() {
+                guard let text = cell.text, !deals.deletedRows.contains(chunkStart + offset) else { continue }
+                if text == id { return chunkStart + offset }
+                if alike == nil, text.utf8.count == id.utf8.count, NameIndex.key(text) == key {
+                    alike = chunkStart + offset
+                }
+            }
+        }
+        return alike
+    }
+
+    /// The cell of a deal in one of the fixed columns.
+    public func deal(_ row: Int, _ column: DealColumn) throws -> Cell { try deals.cell(row, column.index) }
+
+    /// A deals table without rows whose stage dictionary holds the stages of the pipelines.
+    static func emptyDeals(_ pipelines: [SalesPipeline]) throws -> Table {
+        try Table(
+            DealColumn.allCases.map { column in
+                let names: [String] =
+                    switch column {
+                    case .stage: pipelines.flatMap { $0.stages.map(\.name) }
+                    case .pipeline: pipelines.map(\.name)
+                    case .ownCategory: ForecastCategory.allCases.map(\.rawValue)
+                    default: []
+                    }
+                return try Column(
+                    name: column.rawValue, valueType: column.valueType, chunks: [],
+                    dictionary: CategoryDictionary(names))
+            })
+    }
+}
