@@ -21,6 +21,12 @@ public enum Limits {
     /// Cells of the grid on which sums of money are convolved: a step of 1/16,384 of the range, well below a cent in the
     /// dollar of any quantile that is shown.
     public static let sumGridCellCountMax = 16_384
+    /// Bytes of a text file (CSV, JSON) read as a table: offsets of cells fit 32 bits.
+    public static let textFileByteCountMax = Int(UInt32.max) - 1
+    /// Bytes of one cell of a text file: far beyond any CRM's long text, and a quote never closed is found early.
+    public static let cellByteCountMax = 16 << 20
+    /// Columns of a text file: as many as a spreadsheet holds.
+    public static let columnCountMax = 16_384
     /// Rows of a book's small tables (stages, settings, definitions): far more than anybody writes, few enough to read
     /// at once when a file is opened.
     public static let settingRowCountMax = 100_000

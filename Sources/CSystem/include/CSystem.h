@@ -10,4 +10,7 @@ const void *_Nullable csystem_memmem(const void *_Nonnull haystack, size_t hayst
 
 /// The columns of the terminal behind a descriptor (ioctl TIOCGWINSZ), 0 when it is none.
 int csystem_terminal_columns(int descriptor);
+
+/// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST when the new path exists.
+int csystem_rename_new(const char *_Nonnull path, const char *_Nonnull new_path);
 #endif

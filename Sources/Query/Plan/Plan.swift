@@ -1,0 +1,184 @@
+// A bound query as data: where the rows come from, what is done with them in order, which columns come out. Every name
+// is resolved, every type checked, every date word a day; running it can fail only on what is in the data (overflow)
+// or on being stopped. It holds no closures and says nothing about where it runs, so that it can be printed by
+// `explain` and one day be lowered to another engine.
+//
+//   source  ->  steps  ->  output
+//
+// Formulas name columns by their place in the table of the moment. `filter sort top slice distinct` keep that table;
+// `window` adds columns behind it; `aggregate` and `pivot` make a new one. A `with` or `show` is no step: it only
+// changes what later formulas and the output are made of.
+
+public import Engine
+public import Language
+public import Values
+
+/// An expression of the engine: what a column is computed by.
+public typealias Formula = Engine.Expression
+
+/// A query, bound and checked.
+public struct Plan: Sendable {
+    /// Where the rows come from.
+    public var source: PlanSource
+    /// What is done with them, in order.
+    public var steps: [PlanStep]
+    /// Every column that comes out, over the table of the last step; empty when `rest` decides.
+    public var output: [OutputColumn]
+    /// The columns that people are shown, as indexes into `output`.
+    public var shown: [Int]
+    /// How the answer wants to be shown.
+    public var shape: Answer.Shape
+    /// What one row is called: `deal`, `row`.
+    public var rowNoun: String
+    /// How the totals beneath are computed; `nil` when the rows are no deals.
+    public var totals: TotalsPlan?
+    /// Steps whose columns the data decide (after `pivot`): bound when the steps before them have run.
+    public var rest: RestOfQuery?
+    /// The change at the end of the query, for the rows that come out; `nil` for a question.
+    public var change: ChangeStep?
+    /// What relative words came to.
+    public var resolved: [Answer.Resolved]
+    /// Which reference tables are looked at, and whose misses must be told.
+    public var lookups: [LookupUse]
+    /// Whole sentences to say beneath the answer.
+    public var notes: [String]
+    /// What deserves a second look.
+    public var warnings: [Diagnostic]
+}
+
+/// Where rows come from.
+public struct PlanSource: Sendable {
+    /// How a query names it: `deals`, `accounts`, `"leads.csv"`.
+    public var name: String
+    /// The rows.
+    public var table: Table
+    /// Whether they are the book's deals, unchanged in their order: row numbers are those of the book.
+    public var isDeals: Bool
+}
+
+/// One thing that is done with rows.
+public enum PlanStep: Sendable {
+    /// Keeps the rows that satisfy the condition.
+    case filter(Formula)
+    /// Adds columns that look at other rows, behind the table's.
+    case window([Engine.Window])
+    /// One row per group: keys, then measures, then what is computed from those.
+    case aggregate(AggregatePlan)
+    /// Orders the rows; equal ones keep their order.
+    case sort([Engine.SortKey])
+    /// The first rows in an order.
+    case top(Int, [Engine.SortKey])
+    /// Rows after the first `skip`; `count` of them, or all.
+    case slice(skip: Int, count: Int?)
+    /// The first row of each combination.
+    case distinct([Formula])
+    /// The values of one key become columns.
+    case pivot(PivotPlan)
+    /// Writes the rows as they are at this point.
+    case save(SavePlan)
+    /// Must hold, or the script fails.
+    case expect(ExpectPlan)
+}
+
+/// A grouping.
+public struct AggregatePlan: Sendable {
+    /// What rows are grouped by; one row altogether when empty.
+    public var keys: [Engine.Key]
+    /// What is computed of each group.
+    public var measures: [Engine.Measure]
+    /// Set when the only key is a period whose empty ones are to be filled in.
+    public var filled: PeriodUnit?
+}
+
+/// A calendar unit that a column's days are the first days of.
+public struct PeriodUnit: Hashable, Sendable {
+    /// Which unit.
+    public var unit: CalendarUnit
+    /// Whether it follows the fiscal year.
+    public var isFiscal: Bool
+    /// The calendar it was cut by.
+    public var calendar: Calendar
+}
+
+/// Turning a key's values into columns.
+public struct PivotPlan: Sendable {
+    /// The columns before: those that stay, the one that spreads, the measures; over the table of the moment.
+    public var keys: [OutputColumn]
+    /// The one that spreads.
+    public var pivot: OutputColumn
+    /// The measures.
+    public var values: [OutputColumn]
+}
+
+/// Rows written to a file.
+public struct SavePlan: Sendable {
+    /// The path as written.
+    public var path: String
+    /// Whether cells that a spreadsheet would run are made harmless.
+    public var isGuarded: Bool
+    /// The columns written.
+    public var output: [OutputColumn]
+    /// Where the step stands.
+    public var span: SourceSpan
+}
+
+/// Something that must hold.
+public struct ExpectPlan: Sendable {
+    /// What must hold.
+    public enum Kind: Sendable {
+        /// There is no row.
+        case none
+        /// There is a row.
+        case some
+        /// Every row satisfies the condition.
+        case every(Formula)
+    }
+    /// What must hold.
+    public var kind: Kind
+    /// What to say when it does not.
+    public var message: String
+    /// Where the step stands.
+    public var span: SourceSpan
+}
+
+/// A column that comes out of a plan.
+public struct OutputColumn: Sendable {
+    /// Its name.
+    public var name: String
+    /// How it is computed.
+    public var formula: Formula
+    /// What its values mean.
+    public var meaning: Meaning
+    /// Whether rows were grouped by it.
+    public var isKey: Bool
+}
+
+/// The sums beneath deals.
+public struct TotalsPlan: Sendable {
+    /// The deals' value in the reporting currency; `nil` when none is at hand.
+    public var value: Formula?
+    /// The weighted value of open deals, missing for others; `nil` when none is at hand.
+    public var weighted: Formula?
+    /// The reporting currency.
+    public var currency: Currency
+}
+
+/// A reference table that a query looks into by a field of the deals.
+public struct LookupUse: Sendable {
+    /// The field: `product`.
+    public var field: String
+    /// The table: `products`.
+    public var table: String
+    /// The column of the source's table that holds the field.
+    public var column: Int
+    /// For each code of that column whether a row was found.
+    public var isFound: [Bool]
+}
+
+/// Steps that can be bound only when the ones before them have run.
+public struct RestOfQuery: Sendable {
+    /// The steps as parsed.
+    public var steps: [Step]
+    /// The text they stand in.
+    public var text: SourceText
+}

@@ -1,1 +1,0 @@
-// The module's first file; replaced by the module's own.

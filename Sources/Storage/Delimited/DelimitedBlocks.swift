@@ -1,0 +1,64 @@
+// Large files are scanned in parallel: cut near equal parts, each moved on to the next line end outside of quotes.
+// Which line ends those are is told by the parity of the quotes before them, provided that every quote opens, closes
+// or doubles. Each block checks that for itself (`isRegular`); by induction from the first, regular blocks began
+// where they should. If one is not regular, the caller scans the file again as one block.
+internal import Values
+
+/// Cutting and joining of blocks.
+enum DelimitedBlocks {
+    /// Below this a second thread costs more than it gains.
+    private static let blockByteCountMin = 1 << 20
+
+    /// Blocks that each begin at the start of a row; `nil` when one is enough or the quotes do not pair up.
+    static func cut(_ bytes: [UInt8], _ range: Range<Int>, parts: Int = 8) -> [Range<Int>]? {
+        let size = max(blockByteCountMin, range.count / parts)
+        return cut(bytes, range, byteCount: size)
+    }
+
+    /// The same with blocks of about `byteCount` bytes.
+    static func cut(_ bytes: [UInt8], _ range: Range<Int>, byteCount size: Int) -> [Range<Int>]? {
+        guard range.count >= 2 * size else { return nil }
+        let span = bytes.span
+        let quote = UInt8(ascii: "\"")
+        var blocks: [Range<Int>] = []
+        var start = range.lowerBound
+        var isQuoted = false
+        var index = start
+        while index < range.upperBound {
+            let target = min(start + size, range.upperBound)
+            var quoteCount = 0
+            while index < target {
+                quoteCount += span[index] == quote ? 1 : 0
+                index += 1
+            }
+            if quoteCount & 1 == 1 { isQuoted.toggle() }
+            // On to just after the next line end outside of quotes.
+            while index < range.upperBound, isQuoted || span[index - 1] != 10 {
+                if span[index] == quote { isQuoted.toggle() }
+                index += 1
+            }
+            blocks.append(start..<index)
+            start = index
+        }
+        return isQuoted || blocks.count < 2 ? nil : blocks
+    }
+
+    /// Scans the blocks, several at a time.
+    static func scan(_ bytes: [UInt8], _ blocks: [Range<Int>], delimiter: UInt8) -> [DelimitedScan] {
+        blocks.map { DelimitedScan(bytes.span, $0, delimiter: delimiter) }
+    }
+
+    /// One scan made of consecutive ones.
+    static func join(_ scans: [DelimitedScan]) -> DelimitedScan {
+        var joined = scans[0]
+        joined.cells.reserveCapacity(scans.reduce(0) { $0 + $1.cells.count })
+        joined.rowFirstCell.reserveCapacity(scans.reduce(1) { $0 + $1.rowCount })
+        for scan in scans.dropFirst() {
+            let first = UInt32(truncatingIfNeeded: joined.cells.count)
+            joined.cells += scan.cells
+            for entry in scan.rowFirstCell.dropFirst() { joined.rowFirstCell.append(entry &+ first) }
+            joined.end = scan.end
+        }
+        return joined
+    }
+}

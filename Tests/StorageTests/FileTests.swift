@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+import Values
+
+@testable import Storage
+
+/// A folder that is removed when the test ends.
+final class TemporaryFolder {
+    let path: String
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("storage-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+    func file(_ name: String, _ bytes: [UInt8] = []) throws -> String {
+        let full = path + "/" + name
+        try Data(bytes).write(to: URL(fileURLWithPath: full))
+        return full
+    }
+    func bytes(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)))
+    }
+    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
+}
+
+@Suite("Files and what is said when they fail")
+struct FileTests {
+    let fileSystem = LocalFileSystem()
+
+    private func failure(_ path: String) -> Diagnostic? {
+        do {
+            _ = try TextFile.read(path, fileSystem)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func wholeFilesAndPipes() throws {
+        let folder = try TemporaryFolder()
+        let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        #expect(try fileSystem.readWhole(folder.file("a", bytes)) == bytes)
+        #expect(try fileSystem.readWhole(folder.file("b")) == [])
+        #expect(try fileSystem.readWhole("/proc/self/stat").isEmpty == false)
+        #expect(throws: FileError(.read, folder.path + "/a", code: FileError.tooLarge)) {
+            try fileSystem.readWhole(folder.path + "/a", byteCountMax: 10)
+        }
+    }
+
+    @Test func missingFilesNameTheirNeighbours() throws {
+        let folder = try TemporaryFolder()
+        for name in ["deals.csv", "Deals.tsv", "dealz.csv", "unrelated.txt"] { _ = try folder.file(name) }
+        let found = failure(folder.path + "/deal.csv")
+        #expect(found?.code == .fileNotFound)
+        #expect(found?.message == "no such file: \"\(folder.path)/deal.csv\"")
+        #expect(found?.notes == ["near it: deals.csv, dealz.csv, Deals.tsv"])
+        #expect(failure(folder.path + "/deals.xls")?.notes == ["near it: Deals.tsv, deals.csv"])
+        #expect(failure(folder.path + "/none/x.csv")?.notes == ["there is no directory \"\(folder.path)/none\""])
+    }
+
+    @Test func whatIsNoReadableFile() throws {
+        let folder = try TemporaryFolder()
+        #expect(failure(folder.path)?.message == "\"\(folder.path)\" is a directory, not a file")
+        let file = try folder.file("a.csv", Array("a,b\n".utf8))
+        #expect(failure(file + "/b")?.message == "a part of \"\(file)/b\" is a file, not a directory")
+        #expect(
+            failure(folder.path + "/" + String(repeating: "x", count: 300))?.message.contains("is too long") == true)
+        #expect(
+            FileError(.write, "x.csv", code: FileError.noSpace).diagnostic(writing: true).message
+                == "the disk is full: cannot write \"x.csv\"")
+        #expect(
+            FileError(.open, "x.csv", code: FileError.noPermission).diagnostic(writing: true).message
+                == "no permission to write \"x.csv\"")
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+    func noPermission() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.file("a.csv", Array("a,b\n".utf8))
+        chmod(file, 0)
+        #expect(failure(file)?.message == "no permission to read \"\(file)\"")
+        #expect(failure(file)?.code == .fileNotReadable)
+    }
+
+    @Test func mapLockAndRenameWithoutReplacing() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("a", [1, 2, 3])
+        let file = try fileSystem.open(path, .read)
+        let mapped = try fileSystem.map(file, byteCount: 3)
+        try fileSystem.close(file)
+        #expect(mapped.withBytes { bytes in (0..<bytes.count).map { bytes[$0] } } == [1, 2, 3])
+        let other = try folder.file("b", [9])
+        #expect(throws: FileError(.rename, other, code: FileError.exists)) {
+            try fileSystem.rename(path, to: other, replacing: false)
+        }
+        try fileSystem.rename(path, to: folder.path + "/c", replacing: false)
+        #expect(folder.names == ["b", "c"])
+        let first = try fileSystem.open(folder.path + "/lock", .readWrite(permissions: 0o600))
+        let second = try fileSystem.open(folder.path + "/lock", .readWrite(permissions: 0o600))
+        #expect(try fileSystem.lock(first))
+        #expect(try !fileSystem.lock(second))
+        try fileSystem.close(first)
+        #expect(try fileSystem.lock(second))
+        try fileSystem.close(second)
+    }
+
+    @Test func newFilesDoNotFollowLinks() throws {
+        let folder = try TemporaryFolder()
+        let victim = try folder.file("victim", [1])
+        #expect(symlink(victim, folder.path + "/link") == 0)
+        #expect(symlink(folder.path + "/nothing", folder.path + "/dangling") == 0)
+        for name in ["link", "dangling"] {
+            #expect(throws: FileError(.open, folder.path + "/" + name, code: FileError.exists)) {
+                try fileSystem.open(folder.path + "/" + name, .createNew(permissions: 0o666))
+            }
+        }
+        #expect(try fileSystem.status(folder.path + "/link", followingLinks: false)?.kind == .link)
+        #expect(try fileSystem.status(folder.path + "/link", followingLinks: true)?.kind == .regular)
+        #expect(try fileSystem.status(folder.path + "/dangling", followingLinks: true) == nil)
+    }
+}
