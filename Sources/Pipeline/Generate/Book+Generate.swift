@@ -37,7 +37,7 @@ extension Book {
         let id = UInt128(stream.next()) << 64 | UInt128(stream.next())
         var book = try Book(identity: BookIdentity(id: id), settings: BookSettings(today: plan.today))
         book.pipelines = [pipeline]
-        book.deals = try deals.finish()
+        book.deals = try deals.finish(rowCount: plan.dealCount)
         book.history = try history.finish()
         book.tables = [
             try GeneratedTables.accounts(companies, seed: plan.seed), try GeneratedTables.owners(team),

@@ -9,13 +9,14 @@ enum ExactMath {
     private static let ln2Upper = 0.6931471803691238
     private static let ln2Lower = 1.9082149292705877e-10
 
-    /// The natural logarithm of a finite number above 0.
+    /// The natural logarithm of a finite number above 0 that is not subnormal.
     ///
     /// x = m · 2^k with m in [√½, √2); ln m = 2·artanh(s), s = (m − 1) ÷ (m + 1), |s| < 0.172, by its series.
     static func log(_ x: Double) -> Double {
-        precondition(x > 0 && x.isFinite, "logarithm of a number that is not above 0")
-        var exponent = x.exponent
-        var mantissa = x.significand
+        precondition(x.isNormal && x > 0, "logarithm of a number that is not above 0")
+        // Taken apart by its bits: 11 of exponent, 52 of significand.
+        var exponent = Int(x.bitPattern >> 52) - 1_023
+        var mantissa = Double(bitPattern: x.bitPattern & (1 << 52 - 1) | 1_023 << 52)
         if mantissa > 1.4142135623730951 {
             mantissa *= 0.5
             exponent += 1
@@ -39,6 +40,6 @@ enum ExactMath {
         let high = 1 / 5040.0 + r * (1 / 40320.0 + r * (1 / 362880.0 + r * (1 / 3628800.0 + r * (1 / 39916800.0))))
         let low = 1 / 24.0 + r * (1 / 120.0 + r * (1 / 720.0 + r * (high + r * r * r * r * r * (1 / 479001600.0))))
         let series = 1 + r * (1 + r * (1 / 2.0 + r * (1 / 6.0 + r * low)))
-        return Double(sign: .plus, exponent: Int(k), significand: series)
+        return series * Double(bitPattern: UInt64(Int(k) + 1_023) << 52)
     }
 }

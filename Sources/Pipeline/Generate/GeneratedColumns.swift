@@ -50,7 +50,7 @@ struct GeneratedDeals {
             case .name: appendNames(traits)
             case .contact: appendContacts(traits)
             case .nextStep: appendNextSteps(traits, present)
-            case .pipeline: append(codes: column, traits) { _ in 1 }
+            case .pipeline, .currency, .ownCategory: break
             case .stage: append(codes: column, present) { Int($0.stage) + 1 }
             case .account: append(codes: column, traits) { Int($0.account) + 1 }
             case .owner: append(codes: column, present) { Int($0.owner) }
@@ -58,7 +58,6 @@ struct GeneratedDeals {
             case .product: append(codes: column, traits) { Int($0.product) + 1 }
             case .type: append(codes: column, traits) { Int($0.type) + 1 }
             case .reason: append(codes: column, traits) { Int($0.reason) + 1 }
-            case .currency, .ownCategory: append(codes: column, traits) { _ in 0 }
             case .value: append(integers: column, present) { $0.value }
             case .ownProbability: append(integers: column, present) { $0.millionths }
             case .created: append(integers: column, traits) { Int64($0.created) }
@@ -71,8 +70,21 @@ struct GeneratedDeals {
         }
     }
 
-    /// The finished table.
-    consuming func finish() throws -> Table { try Table(builders.map { try $0.finish() }) }
+    /// The finished table of so many deals.
+    consuming func finish(rowCount: Int) throws -> Table {
+        let dictionaries = self.dictionaries
+        let columns = try DealColumn.allCases.map { column in
+            switch column {
+            case .pipeline, .currency, .ownCategory:
+                return try Column(
+                    name: column.rawValue, valueType: column.valueType,
+                    sharing: column == .pipeline ? .text(SalesPipeline.defaultName) : .missing,
+                    dictionary: dictionaries[column.index], count: rowCount)
+            default: return try builders[column.index].finish()
+            }
+        }
+        return try Table(columns)
+    }
 
     private mutating func append<Row>(codes column: DealColumn, _ rows: [Row], _ code: (Row) -> Int) {
         let count = dictionaries[column.index].count
@@ -175,20 +187,37 @@ struct GeneratedHistory {
                 }
                 builders[column.index].append(integers: deals, missing: DealVersion.missing)
             case .at: append(integers: column, versions) { Int64($0.at) * 86_400 }
-            case .pipeline: append(codes: column, versions) { _ in 1 }
+            case .pipeline, .category, .currency, .observed: break
             case .stage: append(codes: column, versions) { Int($0.stage) + 1 }
             case .value: append(integers: column, versions) { $0.value }
             case .close: append(integers: column, versions) { $0.closeDay }
             case .owner: append(codes: column, versions) { Int($0.owner) }
             case .probability: append(integers: column, versions) { $0.millionths }
-            case .category, .currency: append(codes: column, versions) { _ in 0 }
-            case .observed: append(integers: column, versions) { _ in 0 }
             }
         }
     }
 
     /// The finished history; its rows are sorted as they were made.
-    consuming func finish() throws -> History { History(sorted: try Table(builders.map { try $0.finish() })) }
+    consuming func finish() throws -> History {
+        let rowCount = builders[HistoryColumn.deal.index].rowCount
+        let dictionaries = self.dictionaries
+        let columns = try HistoryColumn.allCases.map { column in
+            switch column {
+            case .pipeline, .category, .currency, .observed:
+                let cell: Cell =
+                    switch column {
+                    case .pipeline: .text(SalesPipeline.defaultName)
+                    case .observed: .integer(0)
+                    default: .missing
+                    }
+                return try Column(
+                    name: column.rawValue, valueType: column.valueType, sharing: cell,
+                    dictionary: dictionaries[column.index], count: rowCount)
+            default: return try builders[column.index].finish()
+            }
+        }
+        return History(sorted: try Table(columns))
+    }
 
     private mutating func append(codes column: HistoryColumn, _ rows: [DealVersion], _ code: (DealVersion) -> Int) {
         let count = dictionaries[column.index].count
@@ -199,5 +228,20 @@ struct GeneratedHistory {
         integers column: HistoryColumn, _ rows: [DealVersion], _ integer: (DealVersion) -> Int64
     ) {
         builders[column.index].append(integers: rows.map(integer), missing: DealVersion.missing)
+    }
+}
+
+extension Column {
+    /// A column in which every row has the same value, the first name of the dictionary if it is a category. All its
+    /// full chunks are one, which is copied when it is changed.
+    fileprivate init(
+        name: String, valueType: ValueType, sharing cell: Cell, dictionary: CategoryDictionary, count: Int
+    ) throws {
+        let (whole, rest) = count.quotientAndRemainder(dividingBy: Limits.chunkRowCount)
+        let fullCount = whole > 0 ? Limits.chunkRowCount : 0
+        let full = try Column(name: name, valueType: valueType, repeating: cell, count: fullCount)
+        let last = try Column(name: name, valueType: valueType, repeating: cell, count: rest)
+        let chunks = (0..<whole).flatMap { _ in full.chunks } + last.chunks
+        try self.init(name: name, valueType: valueType, chunks: chunks, dictionary: dictionary)
     }
 }
