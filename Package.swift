@@ -20,6 +20,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CSystem"),
+        .target(name: "CLibedit"),
         .target(name: "Values", swiftSettings: library, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Language", dependencies: ["Values"], swiftSettings: library),
         .target(name: "Engine", dependencies: ["CSystem", "Values"], swiftSettings: library),
@@ -29,7 +30,7 @@ let package = Package(
             name: "Query", dependencies: ["Language", "Engine", "Pipeline", "Values"], swiftSettings: library),
         .target(
             name: "Shell",
-            dependencies: ["CSystem", "Language", "Engine", "Pipeline", "Query", "Storage", "Values"],
+            dependencies: ["CLibedit", "CSystem", "Language", "Engine", "Pipeline", "Query", "Storage", "Values"],
             swiftSettings: library),
         .executableTarget(
             name: "dealsh",
@@ -44,8 +45,11 @@ let package = Package(
         .testTarget(
             name: "QueryTests", dependencies: ["Query", "Language", "Pipeline", "Engine", "Storage", "Values"],
             swiftSettings: settings),
+        .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+        .executableTarget(
+            name: "PromptProbe", dependencies: ["Shell"], path: "Tests/PromptProbe", swiftSettings: settings),
         .testTarget(
-            name: "ShellTests", dependencies: ["Shell", "Query", "Storage", "Engine", "Values"],
+            name: "ShellTests", dependencies: ["CPseudoTerminal", "PromptProbe", "Shell", "Query", "Storage", "Engine", "Values"],
             swiftSettings: settings),
     ]
 )

@@ -3,6 +3,8 @@
 #define CSYSTEM_H
 #include <stddef.h>
 #include <stdint.h>
+#include "SignalFlags.h"
+#include "Terminal.h"
 
 /// memmem(3): first place of needle in haystack, NULL when there is none.
 const void *_Nullable csystem_memmem(const void *_Nonnull haystack, size_t haystack_byte_count,
