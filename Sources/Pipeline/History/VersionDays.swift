@@ -1,0 +1,90 @@
+// The history decoded for passes over all deals: which rows belong to a deal, the day of each, the stage in each. Reports
+// and "as of" walk these arrays; nothing else reads history rows by the million.
+//
+//   deal d    rows first[d] ..< first[d + 1]
+//   row r     day[r], place[r] (index into `book.stagePlaces`, −1 where the stage is missing or unknown), observed[r]
+
+import Engine
+import Values
+
+/// The days and stages of all versions, by deal.
+struct VersionDays: Sendable {
+    /// The history with its tail folded in; the rows that indices here mean.
+    let rows: Table
+    /// For deal d the rows are first[d] ..< first[d + 1]; one number more than there are deals.
+    let first: [Int32]
+    /// `Day.number` of each row, in the book's timezone.
+    let day: [Int32]
+    /// The stage of each row as an index into `stagePlaces`, −1 when missing or unknown.
+    let place: [Int16]
+    /// Whether the row says what was seen, not what changed.
+    let observed: [Bool]
+    /// The stages of all pipelines, in order.
+    let stagePlaces: [StagePlace]
+
+    /// - Complexity: O(history rows + deals).
+    init(_ book: Book) throws {
+        rows = try book.history.folded().rows
+        stagePlaces = book.stagePlaces
+        let deals = try rows.columns[HistoryColumn.deal.index].integers()
+        let dealCount = book.deals.rowCount
+        var first = [Int32](repeating: 0, count: dealCount + 1)
+        for deal in deals where deal >= 0 && deal < dealCount { first[Int(deal) + 1] += 1 }
+        for deal in 0..<dealCount { first[deal + 1] += first[deal] }
+        self.first = first
+        let shift = Int64(book.settings.timezoneMinutes) * 60
+        day = try rows.columns[HistoryColumn.at.index].integers(missing: 0).map { seconds in
+            let local = seconds &+ shift
+            let whole = local >= 0 ? local / 86_400 : -((86_399 - local) / 86_400)
+            return Int32(clamping: whole)
+        }
+        observed = try rows.columns[HistoryColumn.observed.index].integers(missing: 0).map { $0 == 1 }
+        place = try VersionDays.places(of: rows, in: book)
+    }
+
+    /// The stage place of each row of a table with the history's columns.
+    private static func places(of rows: Table, in book: Book) throws -> [Int16] {
+        let byCode = try book.placesByCode(
+            in: rows, stage: HistoryColumn.stage.index, pipeline: HistoryColumn.pipeline.index)
+        var start: [Int] = []
+        var count = 0
+        for pipeline in book.pipelines {
+            start.append(count)
+            count += pipeline.stages.count
+        }
+        let tables = byCode.placesByPipeline.enumerated().map { pipeline, places in
+            places.map { place in place.map { Int16(start[pipeline] + $0.position) } ?? -1 }
+        }
+        let stages = try rows.columns[HistoryColumn.stage.index].codes()
+        if tables.count == 1 { return stages.map { Int($0) < tables[0].count ? tables[0][Int($0)] : -1 } }
+        var pipelineOfCode: [UInt32: Int] = [:]
+        for (index, code) in byCode.pipelineCodes.enumerated() { pipelineOfCode[code] = index }
+        let pipelines = try rows.columns[HistoryColumn.pipeline.index].codes()
+        return zip(stages, pipelines).map { stage, pipeline in
+            let table = tables[pipelineOfCode[pipeline] ?? 0]
+            return Int(stage) < table.count ? table[Int(stage)] : -1
+        }
+    }
+
+    /// The rows of a deal.
+    func rows(of deal: Int) -> Range<Int> { Int(first[deal])..<Int(first[deal + 1]) }
+
+    /// The deal's last row on or before the day; `nil` when its history begins later or there is none.
+    func lastRow(of deal: Int, through last: Int32) -> Int? {
+        var row = Int(first[deal + 1]) - 1
+        while row >= Int(first[deal]), day[row] > last { row -= 1 }
+        return row >= Int(first[deal]) ? row : nil
+    }
+
+    /// The rows of the deal, up to and including `last`, at which its stage changed; the first row counts. Where the first
+    /// row is an observation its stage was entered on an unknown day before.
+    func stageChanges(of deal: Int, through last: Int32 = .max) -> [Int] {
+        var changes: [Int] = []
+        var present: Int16 = -2
+        for row in rows(of: deal) where day[row] <= last && place[row] != present {
+            present = place[row]
+            changes.append(row)
+        }
+        return changes
+    }
+}
