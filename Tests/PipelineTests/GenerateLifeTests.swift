@@ -1,6 +1,7 @@
 // What the lives of many deals look like: the claims that a generated book is realistic, as numbers. The bounds are
 // wide enough for other seeds and narrow enough that a broken model breaks them.
 
+import Glibc
 import Testing
 import Values
 
@@ -41,6 +42,70 @@ import Values
     private func median(_ values: [Int]) -> Double {
         let sorted = values.sorted()
         return Double(sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+
+    /// The documented model, computed again day by day: in each stage and band of age as many deals go forward, and as
+    /// many leave otherwise, as the hazards of all days at risk say. (Observed less expected is a martingale: its
+    /// variance is at most what is expected.)
+    @Test func livesFollowTheHazards() {
+        let plan = GenerationPlan(dealCount: 20_000, seed: 12)
+        let model = SellingModel(plan)
+        let creationDays = CreationDays(model, plan: plan).days(ofBlock: 0)
+        var life = DealLife(plan: plan, model: model, team: SalesTeam(dealCount: plan.dealCount, seed: plan.seed))
+        let bandCount = SellingModel.ageLimits.count
+        var observed = Array(repeating: (forward: 0.0, other: 0.0), count: 5 * bandCount)
+        var expected = observed
+        for (number, created) in creationDays.enumerated() {
+            life.clear()
+            life.draw(number, created: created)
+            let stageRows = life.versions.indices.filter { row in
+                row == 0 || life.versions[row].stage != life.versions[row - 1].stage
+            }
+            let pushDays = Set(life.versions.indices.filter { !stageRows.contains($0) }.map { life.versions[$0].at })
+            for (place, row) in stageRows.enumerated() {
+                let stage = Int(life.versions[row].stage)
+                guard stage < SellingModel.won else { continue }
+                let entered = Int(life.versions[row].at) - model.start
+                let next = place + 1 < stageRows.count ? life.versions[stageRows[place + 1]] : nil
+                let last = next.map { Int($0.at) - model.start } ?? model.dayCount - 1
+                guard last > entered else { continue }
+                for day in entered + 1...last {
+                    let band = SellingModel.ageLimits.firstIndex { day - entered - 1 < $0 } ?? 0
+                    let cell = stage * bandCount + band
+                    if let next, day == last {
+                        let ahead = next.stage > life.versions[row].stage && Int(next.stage) != SellingModel.lost
+                        if ahead { observed[cell].forward += 1 } else { observed[cell].other += 1 }
+                    }
+                    // A push uses up its day.
+                    if pushDays.contains(Int32(model.start + day)) { continue }
+                    let sums = model.forwardSums[stage]
+                    let forward =
+                        Double(SellingModel.forwardBase[stage][band]) / 10_000 * life.forwardFactor
+                        * (sums[day + 1] - sums[day])
+                    let other =
+                        Double(SellingModel.otherBase[stage][band]) / 10_000 * life.otherFactor
+                        * (model.otherSums[day + 1] - model.otherSums[day])
+                    let chance = 1 - Glibc.exp(-forward - other)
+                    expected[cell].forward += chance * forward / (forward + other)
+                    expected[cell].other += chance * other / (forward + other)
+                }
+            }
+        }
+        for cell in expected.indices where expected[cell].forward >= 50 {
+            for (seen, due) in [
+                (observed[cell].forward, expected[cell].forward), (observed[cell].other, expected[cell].other),
+            ] {
+                // 2% more for days that a close date passed over in silence used up, which no version shows.
+                let tolerance = 4 * due.squareRoot() + 0.02 * due
+                #expect(
+                    abs(seen - due) < tolerance, "stage \(cell / bandCount) band \(cell % bandCount): \(seen) of \(due)"
+                )
+            }
+        }
+        let all = expected.reduce(0) { $0 + $1.forward + $1.other }
+        let seen = observed.reduce(0) { $0 + $1.forward + $1.other }
+        #expect(all > 40_000)
+        #expect(abs(seen / all - 1) < 0.02, "\(seen) of \(all)")
     }
 
     @Test func demosTakeTooLongToSchedule() {

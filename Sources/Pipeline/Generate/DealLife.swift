@@ -82,8 +82,10 @@ struct DealLife {
     private var entered = 0
     private var recordedStage = -1
     private var recordedClose = -1
-    private var forwardFactor = 1.0
-    private var otherFactor = 1.0
+    /// What the latest deal's forward hazards are multiplied by.
+    private(set) var forwardFactor = 1.0
+    /// What its other hazards are multiplied by.
+    private(set) var otherFactor = 1.0
 
     /// The versions drawn so far, deal after deal.
     private(set) var versions: [DealVersion] = []
