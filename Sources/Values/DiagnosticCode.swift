@@ -5,6 +5,21 @@
 public enum DiagnosticCode: String, CaseIterable, Sendable {
     // MARK: Language (lexer and parser)
     case unexpectedToken = "unexpected-token"
+    case illFormedText = "ill-formed-text"
+    case unclosedQuote = "unclosed-quote"
+    case unclosedBracket = "unclosed-bracket"
+    case foreignOperator = "foreign-operator"
+    case malformedNumber = "malformed-number"
+    case groupedNumber = "grouped-number"
+    case numberTooLarge = "number-too-large"
+    case foreignDay = "foreign-day"
+    case noSuchDay = "no-such-day"
+    case nestingTooDeep = "nesting-too-deep"
+    case textTooLong = "text-too-long"
+    case duplicateClause = "duplicate-clause"
+    case changeNotLast = "change-not-last"
+    case reservedName = "reserved-name"
+    case nothingToContinue = "nothing-to-continue"
 
     // MARK: Query (binder and run)
     case unknownName = "unknown-name"
