@@ -9,6 +9,9 @@
 
 static _Atomic uint32_t flags;
 static int ends[2] = {-1, -1};
+// What each watched signal did before; only read where `watched` says so.
+static struct sigaction previous[32];
+static int watched[32];
 
 static void set_flag(int signal_number) {
   int saved = errno;
@@ -26,10 +29,17 @@ int csystem_signal_watch(int signal_number) {
   memset(&action, 0, sizeof action);
   action.sa_handler = set_flag;
   sigemptyset(&action.sa_mask);
-  return sigaction(signal_number, &action, NULL);
+  if (watched[signal_number]) return sigaction(signal_number, &action, NULL);
+  if (sigaction(signal_number, &action, &previous[signal_number]) != 0) return -1;
+  watched[signal_number] = 1;
+  return 0;
 }
 
-void csystem_signal_default(int signal_number) { signal(signal_number, SIG_DFL); }
+void csystem_signal_restore(int signal_number) {
+  if (signal_number < 1 || signal_number > 31 || !watched[signal_number]) return;
+  sigaction(signal_number, &previous[signal_number], NULL);
+  watched[signal_number] = 0;
+}
 
 uint32_t csystem_signal_flags(void) { return atomic_load_explicit(&flags, memory_order_relaxed); }
 

@@ -6,8 +6,8 @@
 
 /// From now on the signal (1…31) only sets its flag; calls that it interrupts end with EINTR. 0 done, -1 not.
 int csystem_signal_watch(int signal_number);
-/// From now on the signal does what it does by default.
-void csystem_signal_default(int signal_number);
+/// From now on the signal does what it did before it was watched.
+void csystem_signal_restore(int signal_number);
 /// The flags of the signals that came and were not cleared: bit n stands for signal n.
 uint32_t csystem_signal_flags(void);
 /// Clears the flags in the mask.

@@ -131,7 +131,8 @@ struct KeyDecoder {
 
     private static func key(_ piece: [UInt8]) -> Key {
         let text = String(decoding: piece.dropFirst(2), as: UTF8.self)
-        guard let final = text.last else { return .ignored }
+        // A second bracket: a function key of the Linux console, whatever follows it.
+        guard let final = text.last, text.first != "[" else { return .ignored }
         let parts = text.dropLast().split(separator: ";", omittingEmptySubsequences: false)
         let modifier = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
         // Shift is 1, Alt 2, Ctrl 4, all plus one.

@@ -89,7 +89,7 @@ extension LineEditor {
             leaveLine(mark: "")
             write(LineEditor.pasteOff)
             unsafe clibedit_set_raw(libedit, 0)
-            csystem_signal_default(signal)
+            csystem_signal_restore(signal)
             raise(signal)
             outcome = .end
         }
@@ -112,7 +112,7 @@ extension LineEditor {
         leaveLine(mark: "^Z")
         write(LineEditor.pasteOff)
         unsafe clibedit_set_raw(libedit, 0)
-        csystem_signal_default(SIGTSTP)
+        csystem_signal_restore(SIGTSTP)
         raise(SIGTSTP)
         _ = csystem_signal_watch(SIGTSTP)
     }

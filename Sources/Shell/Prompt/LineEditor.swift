@@ -113,7 +113,7 @@ import Glibc
 
     private func endLine() {
         write(LineEditor.pasteOff)
-        for signal in LineEditor.watchedSignals { csystem_signal_default(signal) }
+        for signal in LineEditor.watchedSignals { csystem_signal_restore(signal) }
     }
 
     /// Signals that would leave the terminal in a state of no use, or that change what is shown.
