@@ -7,7 +7,9 @@ internal import Values
 /// The columns of the deals table under construction.
 struct GeneratedDeals {
     private let plan: GenerationPlan
-    private let accountNames: [String]
+    /// The accounts' names one after the other, and where each ends: a million strings would be fetched one by one.
+    private let accountText: [UInt8]
+    private let accountEnds: [Int]
     private let idDigits: Int
     private let people = (0..<PeopleNames.count).map(PeopleNames.person)
     private var builders: [ColumnBuilder]
@@ -16,7 +18,12 @@ struct GeneratedDeals {
     /// Empty columns.
     init(plan: GenerationPlan, team: SalesTeam, pipeline: SalesPipeline, accountNames: [String]) {
         self.plan = plan
-        self.accountNames = accountNames
+        var text: [UInt8] = []
+        accountEnds = accountNames.map { name in
+            text.append(contentsOf: name.utf8)
+            return text.count
+        }
+        accountText = text
         idDigits = max(4, String(plan.dealCount).utf8.count)
         let dictionaries = DealColumn.allCases.map { column in
             switch column {
@@ -117,7 +124,8 @@ struct GeneratedDeals {
         var text: [UInt8] = []
         for deal in traits {
             text.removeAll(keepingCapacity: true)
-            text.append(contentsOf: accountNames[Int(deal.account)].utf8)
+            let account = Int(deal.account)
+            text.append(contentsOf: accountText[(account > 0 ? accountEnds[account - 1] : 0)..<accountEnds[account]])
             text.append(contentsOf: products[Int(deal.product)])
             if deal.type == 1 { text.append(contentsOf: " expansion".utf8) }
             if deal.type == 2 {
