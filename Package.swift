@@ -24,7 +24,9 @@ let package = Package(
         .target(name: "Values", swiftSettings: library, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Language", dependencies: ["Values"], swiftSettings: library),
         .target(name: "Engine", dependencies: ["CSystem", "Values"], swiftSettings: library),
-        .target(name: "Storage", dependencies: ["CSystem", "Engine", "Values"], swiftSettings: library),
+        .target(
+            name: "Storage", dependencies: ["CSystem", "Engine", "Values"], exclude: ["Snapshot-format.md"],
+            swiftSettings: library),
         .target(name: "Pipeline", dependencies: ["Engine", "Values"], swiftSettings: library),
         .target(
             name: "Query", dependencies: ["Language", "Engine", "Pipeline", "Values"], swiftSettings: library),

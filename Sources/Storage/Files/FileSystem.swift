@@ -20,6 +20,8 @@ public struct FileDescriptor: Hashable, Sendable {
 public enum OpenMode: Hashable, Sendable {
     /// Reading an existing file.
     case read
+    /// Writing to an existing pipe or device.
+    case write
     /// Writing a file that must not exist yet, not even as a link.
     case createNew(permissions: UInt32)
     /// Reading and writing, created when missing. Never through a link at the last part of the path.

@@ -13,6 +13,7 @@ public struct LocalFileSystem: FileSystem {
         var bits: UInt32 = 0
         switch mode {
         case .read: flags = O_RDONLY | O_CLOEXEC | O_NOCTTY
+        case .write: flags = O_WRONLY | O_CLOEXEC | O_NOCTTY
         case .createNew(let permissions):
             flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
             bits = permissions

@@ -27,8 +27,8 @@ internal import Glibc
     public init(copying bytes: [UInt8]) {
         // SAFETY: allocated for at least `bytes.count` bytes, aligned as a page is; freed in deinit.
         let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 4096)
-        for (offset, byte) in bytes.enumerated() {
-            unsafe memory.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
+        unsafe bytes.withUnsafeBytes { source in
+            if let start = source.baseAddress { unsafe memory.copyMemory(from: start, byteCount: source.count) }
         }
         unsafe self.base = UnsafeRawPointer(memory)
         self.byteCount = bytes.count

@@ -1,0 +1,94 @@
+// Parts of a snapshot must follow one another, aligned and without overlapping, up to the table of sections. The
+// cursor stands behind the last part; whatever is described next must begin at or after it. That makes one check
+// do for every offset and size in the file.
+internal import Values
+
+/// A stretch of the file that has a checksum of its own.
+struct SnapshotPart: Sendable {
+    /// `table "deals", column "stage", chunk 3`, for messages.
+    var name: String
+    var offset: Int
+    var region: ByteRegion
+}
+
+/// The place behind the last part.
+struct SnapshotCursor {
+    let mapped: MappedFile
+    let file: SnapshotFile
+    /// Every part met so far, in the order of the file.
+    private(set) var parts: [SnapshotPart] = []
+    private var end: Int
+    private let limit: Int
+
+    init(_ mapped: MappedFile, _ file: SnapshotFile, start: Int, end: Int) {
+        self.mapped = mapped
+        self.file = file
+        self.end = start
+        limit = end
+    }
+
+    /// Moves behind a part; it must lie behind the last one, begin at a multiple of `alignment` and end before
+    /// `bound` (by default: before the table of sections).
+    private mutating func take(
+        _ name: String, _ offset: Int, _ byteCount: Int, alignment: Int, before bound: Int? = nil
+    ) throws(Diagnostic) {
+        let bound = min(bound ?? limit, limit)
+        guard offset >= end, offset % alignment == 0, offset <= bound, byteCount >= 0, byteCount <= bound - offset
+        else {
+            throw file.damaged(name, at: offset, "\(byteCount) bytes that do not lie where they should")
+        }
+        end = offset + byteCount
+    }
+
+    /// A part of a table, verified before its first read by its checksum and then by `check`.
+    mutating func part(
+        _ name: String, _ offset: Int, _ byteCount: Int, _ checksum: UInt64, before bound: Int,
+        check: @escaping @Sendable (UnsafeRawBufferPointer) -> String?
+    ) throws(Diagnostic) -> ByteRegion {
+        try take(name, offset, byteCount, alignment: SnapshotFormat.chunkAlignment, before: bound)
+        return unsafe region(name, offset, byteCount, checksum, check)
+    }
+
+    /// A section of bytes, verified before its first read.
+    mutating func section(_ record: SectionRecord) throws(Diagnostic) -> SnapshotPart {
+        let name = "section \"\(record.name)\""
+        try take(name, record.offset, record.byteCount, alignment: SnapshotFormat.sectionAlignment)
+        let region = unsafe region(name, record.offset, record.byteCount, record.checksum) { _ in nil }
+        return SnapshotPart(name: name, offset: record.offset, region: region)
+    }
+
+    /// The bytes of a table's description, verified at once; the cursor stays before the table's parts.
+    func description(_ record: SectionRecord) throws(Diagnostic) -> [UInt8] {
+        let name = "table \"\(record.name)\""
+        var ahead = self
+        try ahead.take(name, record.offset, record.byteCount, alignment: SnapshotFormat.sectionAlignment)
+        let bytes = mapped.copy(record.offset, record.byteCount)
+        guard XXH64.hash(bytes) == record.checksum else {
+            throw file.damaged(name, at: record.offset, "the checksum of its description differs")
+        }
+        return bytes
+    }
+
+    /// Moves behind a section or a description.
+    mutating func pass(_ record: SectionRecord) throws(Diagnostic) {
+        try take(
+            "section \"\(record.name)\"", record.offset, record.byteCount, alignment: SnapshotFormat.sectionAlignment)
+    }
+
+    private mutating func region(
+        _ name: String, _ offset: Int, _ byteCount: Int, _ checksum: UInt64,
+        _ check: @escaping @Sendable (UnsafeRawBufferPointer) -> String?
+    ) -> ByteRegion {
+        let file = file
+        // SAFETY: the range lies within the mapping (take), which the region keeps alive.
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: mapped.unsafeBytes[offset..<offset + byteCount])
+        let region = unsafe ByteRegion(mapped: bytes, owner: mapped) { bytes in
+            guard unsafe XXH64.hash(bytes) == checksum else {
+                throw file.damaged(name, at: offset, "its checksum differs")
+            }
+            if let fault = unsafe check(bytes) { throw file.damaged(name, at: offset, fault) }
+        }
+        parts.append(SnapshotPart(name: name, offset: offset, region: region))
+        return region
+    }
+}

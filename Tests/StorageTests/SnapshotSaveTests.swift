@@ -1,0 +1,177 @@
+import Engine
+import Foundation
+import Glibc
+import Testing
+import Values
+
+@testable import Storage
+
+@Suite("Saving: at every moment the old or the new snapshot is there, whole")
+struct SnapshotSaveTests {
+    private let fileSystem = LocalFileSystem()
+
+    private func small(_ generation: UInt64) throws -> SnapshotContents {
+        var random = SeededGenerator(seed: generation)
+        return try SnapshotContents(
+            id: Sample.id, generation: generation, tables: ["deals": Sample.table(rows: 50, &random)],
+            sections: ["settings": [UInt8(generation)]])
+    }
+
+    private func save(
+        _ contents: SnapshotContents, _ path: String, _ fileSystem: any FileSystem, _ replacing: Replacement
+    ) -> Diagnostic? {
+        do {
+            _ = try SnapshotWriter.write(contents, to: path, fileSystem, replacing: replacing)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func anOlderMappingKeepsReading() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/book"
+        let first = try SnapshotWriter.write(small(1), to: path, fileSystem, replacing: .nothing)
+        let old = try SnapshotReader.open(path, fileSystem)
+        #expect(old.identity == first)
+        let second = try SnapshotWriter.write(small(2), to: path, fileSystem, replacing: .opened(first))
+        #expect(try Sample.cells(#require(old.tables["deals"])) == Sample.cells(#require(small(1).tables["deals"])))
+        #expect(try old.section("settings") == [1])
+        let new = try SnapshotReader.open(path, fileSystem)
+        #expect(new.generation == 2 && new.identity == second)
+        #expect(try Sample.cells(#require(new.tables["deals"])) == Sample.cells(#require(small(2).tables["deals"])))
+        // What was read in place is saved over the very file it lies in.
+        _ = try SnapshotWriter.write(new.contents(), to: path, fileSystem, replacing: .opened(second))
+        #expect(try Sample.cells(#require(new.tables["deals"])) == Sample.cells(#require(small(2).tables["deals"])))
+        #expect(folder.names == ["book"])
+    }
+
+    @Test func aFileChangedMeanwhileIsNotReplaced() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/book"
+        let identity = try SnapshotWriter.write(small(1), to: path, fileSystem, replacing: .nothing)
+        _ = try SnapshotWriter.write(small(2), to: path, fileSystem, replacing: .opened(identity))
+        #expect(try save(small(3), path, fileSystem, .opened(identity))?.code == .fileChanged)
+        #expect(try SnapshotReader.open(path, fileSystem).generation == 2)
+        #expect(try save(small(3), path, fileSystem, .nothing)?.message == "\"\(path)\" exists already")
+        try FileManager.default.removeItem(atPath: path)
+        #expect(try save(small(3), path, fileSystem, .opened(identity))?.code == .fileChanged)
+        #expect(folder.names == [])
+    }
+
+    @Test func everyFailingCallLeavesAWholeFile() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/book"
+        let counting = FaultyFiles()
+        let first = try SnapshotWriter.write(small(1), to: path, counting, replacing: .nothing)
+        let whole = FaultyFiles()
+        _ = try SnapshotWriter.write(small(1), to: path, whole, replacing: .opened(first))
+        #expect(whole.callCount > 10)
+        for call in 1...whole.callCount {
+            let before = try SnapshotReader.open(path, fileSystem)
+            let error = try save(small(2), path, FaultyFiles(failingCall: call), .opened(before.identity))
+            #expect(error != nil, "call \(call)")
+            let after = try SnapshotReader.open(path, fileSystem)
+            #expect(after.verify().isEmpty)
+            // Only the last call, the folder's sync, comes after the new file is in place.
+            #expect(after.generation == (call == whole.callCount ? 2 : 1), "call \(call)")
+            #expect(folder.names == ["book"], "call \(call)")
+        }
+    }
+
+    @Test func shortWritesAreContinued() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/book"
+        #expect(try save(small(1), path, FaultyFiles(writeMax: 7), .nothing) == nil)
+        #expect(try SnapshotReader.open(path, fileSystem).verify().isEmpty)
+    }
+
+    @Test func aFullDiskIsSaidAndHarmless() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/book"
+        let first = try SnapshotWriter.write(small(1), to: path, fileSystem, replacing: .nothing)
+        for room in [0, 1, 4096, 5000, 20_000] {
+            let error = try save(small(2), path, FaultyFiles(diskByteCount: room), .opened(first))
+            #expect(error?.message == "the disk is full: cannot write \"\(path)\"")
+            #expect(error?.code == .fileNotWritable)
+            #expect(try SnapshotReader.open(path, fileSystem).generation == 1)
+            #expect(folder.names == ["book"])
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "a small file system can be mounted by root only"))
+    func aReallyFullDisk() throws {
+        let folder = try TemporaryFolder()
+        guard mount("tmpfs", folder.path, "tmpfs", 0, "size=64k") == 0 else {
+            print("mounting is not allowed here: the full disk is tested with a double only")
+            return
+        }
+        defer { umount2(folder.path, Int32(MNT_DETACH)) }
+        let path = folder.path + "/book"
+        let first = try SnapshotWriter.write(SnapshotContents(id: Sample.id), to: path, fileSystem, replacing: .nothing)
+        var random = SeededGenerator(seed: 1)
+        let large = try SnapshotContents(
+            id: Sample.id, generation: 2, tables: ["deals": Sample.table(rows: 20_000, &random)])
+        #expect(save(large, path, fileSystem, .opened(first))?.message == "the disk is full: cannot write \"\(path)\"")
+        #expect(try SnapshotReader.open(path, fileSystem).generation == 1)
+        #expect(folder.names == ["book"])
+    }
+
+    @Test func aPlantedLinkIsNotFollowed() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/book"
+        let victim = try folder.file("victim", [1, 2, 3])
+        let random = [UInt8](repeating: 0xAB, count: 16)
+        let name = ".new-" + String(repeating: "ab", count: 16) + ".tmp"
+        #expect(symlink(victim, folder.path + "/" + name) == 0)
+        #expect(
+            try save(small(1), path, FaultyFiles(random: random), .nothing)?.message == "\"\(path)\" exists already")
+        #expect(try folder.bytes("victim") == [1, 2, 3])
+        #expect(folder.names == [name, "victim"])
+    }
+
+    @Test func linksAreFollowedAndPermissionsKept() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/book"
+        let before = umask(0o027)
+        let saved = try save(small(1), path, fileSystem, .nothing)
+        umask(before)
+        #expect(saved == nil)
+        #expect(try fileSystem.status(path, followingLinks: true)?.permissions == 0o640)
+        #expect(chmod(path, 0o600) == 0)
+        #expect(symlink("book", folder.path + "/link") == 0)
+        let opened = try SnapshotReader.open(folder.path + "/link", fileSystem)
+        #expect(try save(small(2), folder.path + "/link", fileSystem, .opened(opened.identity)) == nil)
+        #expect(try fileSystem.status(folder.path + "/link", followingLinks: false)?.kind == .link)
+        #expect(try SnapshotReader.open(path, fileSystem).generation == 2)
+        #expect(try fileSystem.status(path, followingLinks: true)?.permissions == 0o600)
+        #expect(chmod(path, 0o400) == 0)
+        let readOnly = try SnapshotReader.open(path, fileSystem)
+        #expect(
+            try save(small(3), path, fileSystem, .opened(readOnly.identity))?.message
+                == "no permission to write \"\(path)\"")
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+    func aFolderThatMayNotBeWritten() throws {
+        let folder = try TemporaryFolder()
+        chmod(folder.path, 0o500)
+        defer { chmod(folder.path, 0o700) }
+        let path = folder.path + "/book"
+        #expect(try save(small(1), path, fileSystem, .nothing)?.message == "no permission to write \"\(path)\"")
+    }
+
+    @Test func damageIsNeverSavedAnew() throws {
+        let folder = try TemporaryFolder()
+        var bytes = try Sample.bytes(small(1))
+        let part = try #require(Sample.open(bytes).parts.last { $0.name.contains("chunk") })
+        bytes[part.offset] ^= 0xFF
+        let damaged = try Sample.open(bytes)
+        let path = folder.path + "/copy"
+        let contents = try damaged.contents()
+        let error = save(contents, path, fileSystem, .nothing)
+        #expect(error?.code == .fileDamaged)
+        #expect(error?.message == "\"s\" is damaged: \(part.name) at byte \(part.offset): its checksum differs")
+        #expect(folder.names == [])
+    }
+}
