@@ -35,7 +35,6 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case notOneDay = "not-one-day"
     case emptyPeriod = "empty-period"
     case futurePeriod = "future-period"
-    case duplicateClause = "duplicate-clause"
     case duplicateColumn = "duplicate-column"
     case clauseNotForTable = "clause-not-for-table"
     case stepOrder = "step-order"
@@ -50,7 +49,6 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case lookupMisses = "lookup-misses"
     case expectFailed = "expect-failed"
     case divisionByZero = "division-by-zero"
-    case nothingToContinue = "nothing-to-continue"
     case notAvailableYet = "not-available-yet"
 
     // MARK: Engine
@@ -79,7 +77,6 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case fileNotText = "file-not-text"
     case fileEmpty = "file-empty"
     case badEncoding = "bad-encoding"
-    case unclosedQuote = "unclosed-quote"
     case textAfterQuote = "text-after-quote"
     case raggedRow = "ragged-row"
     case cellTooLong = "cell-too-long"
