@@ -30,4 +30,10 @@ public enum Limits {
     /// Rows of a book's small tables (stages, settings, definitions): far more than anybody writes, few enough to read
     /// at once when a file is opened.
     public static let settingRowCountMax = 100_000
+    /// Columns that a pivot makes: more are no table that anybody reads.
+    public static let pivotColumnCountMax = 1_000
+    /// Periods filled in between the first and the last of a result: a typing error in one date must not make millions.
+    public static let filledPeriodCountMax = 10_000
+    /// Deals whose timelines are told on one answer of cards.
+    public static let cardCountMax = 20
 }

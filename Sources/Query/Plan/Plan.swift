@@ -40,10 +40,14 @@ public struct Plan: Sendable {
     public var resolved: [Answer.Resolved]
     /// Which reference tables are looked at, and whose misses must be told.
     public var lookups: [LookupUse]
+    /// The conditions on the source's rows that look into no reference table: among these rows misses are counted.
+    public var plainConditions: [Formula]
     /// Whole sentences to say beneath the answer.
     public var notes: [String]
     /// What deserves a second look.
     public var warnings: [Diagnostic]
+    /// The order of stages.
+    public var stageRanks: StageRanks
 }
 
 /// Where rows come from.
@@ -65,9 +69,9 @@ public enum PlanStep: Sendable {
     /// One row per group: keys, then measures, then what is computed from those.
     case aggregate(AggregatePlan)
     /// Orders the rows; equal ones keep their order.
-    case sort([Engine.SortKey])
+    case sort([SortPlan])
     /// The first rows in an order.
-    case top(Int, [Engine.SortKey])
+    case top(Int, [SortPlan])
     /// Rows after the first `skip`; `count` of them, or all.
     case slice(skip: Int, count: Int?)
     /// The first row of each combination.
@@ -80,10 +84,30 @@ public enum PlanStep: Sendable {
     case expect(ExpectPlan)
 }
 
+/// A key to sort by.
+public struct SortPlan: Sendable {
+    /// What is compared.
+    public var formula: Formula
+    /// Whether the largest comes first.
+    public var isDescending: Bool
+    /// Whether values are stages, which go in the order of the pipeline.
+    public var isStage: Bool
+}
+
+/// A key to group by.
+public struct KeyPlan: Sendable {
+    /// The name of its column.
+    public var name: String
+    /// What is grouped by.
+    public var formula: Formula
+    /// Whether values are stages, which go in the order of the pipeline.
+    public var isStage: Bool
+}
+
 /// A grouping.
 public struct AggregatePlan: Sendable {
     /// What rows are grouped by; one row altogether when empty.
-    public var keys: [Engine.Key]
+    public var keys: [KeyPlan]
     /// What is computed of each group.
     public var measures: [Engine.Measure]
     /// Set when the only key is a period whose empty ones are to be filled in.
@@ -108,6 +132,14 @@ public struct PivotPlan: Sendable {
     public var pivot: OutputColumn
     /// The measures.
     public var values: [OutputColumn]
+    /// The names of stages in their order.
+    public var stages: [String]
+
+    /// Stage names in the order of the pipelines, others and missing last.
+    func stageOrder(_ names: [Cell]) -> [Cell] {
+        func rank(_ cell: Cell) -> Int { cell.text.flatMap { stages.firstIndex(of: $0) } ?? Int.max }
+        return names.sorted { (rank($0), $0) < (rank($1), $1) }
+    }
 }
 
 /// Rows written to a file.
@@ -149,16 +181,20 @@ public struct OutputColumn: Sendable {
     public var formula: Formula
     /// What its values mean.
     public var meaning: Meaning
+    /// How the formula's values are held.
+    public var type: ValueType
     /// Whether rows were grouped by it.
     public var isKey: Bool
 }
 
 /// The sums beneath deals.
 public struct TotalsPlan: Sendable {
-    /// The deals' value in the reporting currency; `nil` when none is at hand.
-    public var value: Formula?
-    /// The weighted value of open deals, missing for others; `nil` when none is at hand.
-    public var weighted: Formula?
+    /// The deals' value.
+    public var value: Formula
+    /// The deals' weighted value, summed over open ones only.
+    public var weighted: Formula
+    /// Whether a deal is open.
+    public var open: Formula
     /// The reporting currency.
     public var currency: Currency
 }
@@ -171,7 +207,7 @@ public struct LookupUse: Sendable {
     public var table: String
     /// The column of the source's table that holds the field.
     public var column: Int
-    /// For each code of that column whether a row was found.
+    /// For each code of that column whether a row was found; entry 0 belongs to missing.
     public var isFound: [Bool]
 }
 

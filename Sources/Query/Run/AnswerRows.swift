@@ -24,7 +24,8 @@ public struct AnswerRows: Sendable {
     public init(_ table: Table, _ execution: Execution = Execution()) {
         relation = Relation(table)
         output = table.columns.enumerated().map { index, column in
-            OutputColumn(name: column.name, formula: .column(index), meaning: .text, isKey: false)
+            OutputColumn(
+                name: column.name, formula: .column(index), meaning: .text, type: column.valueType, isKey: false)
         }
         count = table.liveRowCount
         self.execution = execution

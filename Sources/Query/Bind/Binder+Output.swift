@@ -1,0 +1,41 @@
+// What comes out: every column of the scope as a formula, and the totals beneath deals.
+
+import Engine
+import Language
+import Pipeline
+import Values
+
+extension Binder {
+    /// Every column at this point, in the order for programs.
+    mutating func output() throws(Diagnostic) -> [OutputColumn] {
+        var columns: [OutputColumn] = []
+        for index in scope.columns.indices { columns.append(try output(index)) }
+        return columns
+    }
+
+    /// One column at this point.
+    mutating func output(_ index: Int) throws(Diagnostic) -> OutputColumn {
+        let column = scope.columns[index]
+        let span = SourceSpan(0, 0)
+        let bound = try columnQuietly(index, at: span)
+        return OutputColumn(
+            name: column.name, formula: bound.formula, meaning: bound.meaning, type: try type(of: bound),
+            isKey: column.isKey)
+    }
+
+    /// The columns that people are shown, as places among all.
+    func shownColumns() -> [Int] {
+        scope.columns.indices.filter { scope.columns[$0].isShown || shape == .card }
+    }
+
+    /// How the totals beneath deals are computed.
+    mutating func totals() throws(Diagnostic) -> TotalsPlan? {
+        guard scope.isDeals else { return nil }
+        let span = SourceSpan(0, 0)
+        let value = try dealField("value", at: span)
+        let weighted = try dealField("weighted", at: span)
+        let open = try dealField("open", at: span)
+        return TotalsPlan(
+            value: value.formula, weighted: weighted.formula, open: open.formula, currency: book.settings.currency)
+    }
+}

@@ -1,0 +1,23 @@
+// The order of stages by name, so that rows grouped by stage sort in the order of the pipeline wherever their codes
+// come from.
+
+public import Engine
+import Pipeline
+
+/// Where each stage stands in the order of the book's pipelines.
+public struct StageRanks: Hashable, Sendable {
+    private var ranks: [String: Int64] = [:]
+
+    init(_ book: Book) {
+        for (index, place) in book.stagePlaces.enumerated() {
+            let key = NameIndex.key(place.stage.name)
+            if ranks[key] == nil { ranks[key] = Int64(index + 1) }
+        }
+    }
+
+    /// The order for a category column of stages; names that are no stages come last.
+    public func order(of dictionary: CategoryDictionary) throws -> CodeOrder {
+        let names = try dictionary.names()
+        return CodeOrder(ranks: [0] + names.map { ranks[NameIndex.key($0)] ?? Int64(Int32.max) })
+    }
+}

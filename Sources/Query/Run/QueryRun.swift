@@ -1,0 +1,198 @@
+// A plan to an answer: each step is one operator of the engine on the relation of the moment. Nothing is computed that
+// the answer does not need: conditions wait until somebody reads the rows, columns until a page of them is read.
+
+import Engine
+import Language
+import Pipeline
+import Values
+
+/// Runs plans against the book they were bound to.
+struct QueryRun {
+    private let book: Book
+    private let calendar: Calendar
+    private let execution: Execution
+    private let files: (any FileReading)?
+    private let sink: (any RowSink)?
+    private var failures: [Answer.Failure] = []
+    private var notes: [String] = []
+
+    /// A run on a book; `sink` takes the rows of `save`, which is refused without one.
+    init(
+        book: Book, calendar: Calendar, execution: Execution, files: (any FileReading)?, sink: (any RowSink)?
+    ) {
+        self.book = book
+        self.calendar = calendar
+        self.execution = execution
+        self.files = files
+        self.sink = sink
+    }
+
+    /// The answer to a plan. Throws `Diagnostic` or `Diagnostics`.
+    mutating func answer(_ plan: Plan) throws -> Answer {
+        do {
+            return try run(plan)
+        } catch let error as EngineError {
+            throw EngineProblem.diagnostic(error, at: nil)
+        }
+    }
+
+    private mutating func run(_ plan: Plan) throws -> Answer {
+        var relation = Relation(plan.source.table)
+        for step in plan.steps {
+            try execution.cancellation.check()
+            switch step {
+            case .filter(let condition): relation = relation.filtered(by: condition)
+            case .window(let windows): relation = try execution.window(relation, windows)
+            case .aggregate(let aggregate): relation = Relation(try group(relation, aggregate, plan.stageRanks))
+            case .sort(let keys):
+                relation = try execution.sort(relation, by: try sortKeys(keys, relation, plan.stageRanks))
+            case .top(let count, let keys):
+                relation = try execution.top(
+                    relation, count: count, by: try sortKeys(keys, relation, plan.stageRanks))
+            case .slice(let skip, let count): relation = try execution.slice(relation, skip: skip, count: count)
+            case .distinct(let formulas): relation = try execution.distinct(relation, by: formulas)
+            case .pivot(let pivot): return try finishPivot(pivot, relation, plan)
+            case .save(let save): try write(save, relation, plan)
+            case .expect(let expectation): try check(expectation, relation)
+            }
+        }
+        var answer = try finish(plan.output, relation, plan)
+        answer.shown = plan.shown
+        if let totals = plan.totals { answer.totals = try self.totals(totals, relation) }
+        answer.failures = failures
+        if plan.shape == .card { answer.timelines = try Timeline.entries(of: answer, in: book) }
+        return answer
+    }
+
+    // MARK: Steps
+
+    private func group(_ relation: Relation, _ plan: AggregatePlan, _ ranks: StageRanks) throws -> Table {
+        let keys = try plan.keys.map { key in
+            Engine.Key(key.name, key.formula, order: try order(key.formula, key.isStage, relation, ranks))
+        }
+        let groups = try execution.aggregate(relation, by: keys, plan.measures)
+        guard let unit = plan.filled else { return groups }
+        return try PeriodFill.filled(groups, unit, plan.measures)
+    }
+
+    private func sortKeys(_ plans: [SortPlan], _ relation: Relation, _ ranks: StageRanks) throws -> [Engine.SortKey] {
+        try plans.map { key in
+            Engine.SortKey(
+                key.formula, descending: key.isDescending,
+                order: try order(key.formula, key.isStage, relation, ranks))
+        }
+    }
+
+    /// The order of stages, where a formula is a column of them.
+    private func order(
+        _ formula: Formula, _ isStage: Bool, _ relation: Relation, _ ranks: StageRanks
+    ) throws -> CodeOrder? {
+        guard isStage, case .column(let index) = formula, relation.table.columns[index].representation == .code
+        else { return nil }
+        return try ranks.order(of: relation.table.columns[index].dictionary)
+    }
+
+    private mutating func write(_ save: SavePlan, _ relation: Relation, _ plan: Plan) throws {
+        guard let sink else {
+            throw Diagnostic(.notAvailableYet, "rows cannot be saved here", at: save.span)
+        }
+        let answer = try finish(save.output, relation, plan)
+        do {
+            let count = try sink.write(answer, to: save.path, guarded: save.isGuarded)
+            notes.append("saved \(Words.count(count, "row")) to \(save.path)")
+        } catch var problem as Diagnostic {
+            problem.span = problem.span ?? save.span
+            throw problem
+        }
+    }
+
+    private mutating func check(_ expectation: ExpectPlan, _ relation: Relation) throws {
+        switch expectation.kind {
+        case .none:
+            let count = try execution.count(relation)
+            if count > 0 { fail(expectation, count) }
+        case .some:
+            let count = try execution.count(relation)
+            if count == 0 { fail(expectation, 0) }
+        case .every(let condition):
+            let count = try execution.count(relation.filtered(by: .not(condition)))
+            if count > 0 { fail(expectation, count) }
+        }
+    }
+
+    private mutating func fail(_ expectation: ExpectPlan, _ count: Int) {
+        failures.append(Answer.Failure(message: expectation.message, rowCount: count, span: expectation.span))
+    }
+
+    // MARK: Ends
+
+    private func finish(_ output: [OutputColumn], _ relation: Relation, _ plan: Plan) throws -> Answer {
+        let found = relation.condition == nil ? relation : try execution.select(relation)
+        let columns = output.map { column in
+            let type = column.meaning.answerType(column.type)
+            return Answer.Column(
+                column.name, type, currency: type.type == .money ? book.settings.currency : nil, isKey: column.isKey)
+        }
+        let rows = AnswerRows(found, output, count: try execution.count(found), execution)
+        var answer = Answer(shape: plan.shape, columns: columns, rows: rows, rowNoun: plan.rowNoun)
+        answer.resolved = plan.resolved
+        answer.notes = plan.notes + (try plan.lookups.compactMap { try missNote($0, plan) }) + notes
+        answer.warnings = plan.warnings
+        return answer
+    }
+
+    private func totals(_ plan: TotalsPlan, _ relation: Relation) throws -> Answer.Totals {
+        let sums = try execution.aggregate(
+            relation, by: [],
+            [
+                Engine.Measure("count", .count), Engine.Measure("value", .sum(plan.value)),
+                Engine.Measure("open", .count, where: plan.open),
+                Engine.Measure("weighted", .sum(plan.weighted), where: plan.open),
+            ])
+        let cells = try sums.row(0)
+        let isSomeOpen = (cells[2].integer ?? 0) > 0
+        return Answer.Totals(
+            count: Int(cells[0].integer ?? 0), value: Money(cents: cells[1].integer ?? 0),
+            weighted: isSomeOpen ? Money(cents: cells[3].integer ?? 0) : nil, currency: plan.currency)
+    }
+
+    /// `1,480 deals have a product that products do not list: GTXPro 1,480`.
+    private func missNote(_ lookup: LookupUse, _ plan: Plan) throws -> String? {
+        let missing = lookup.isFound.indices.dropFirst().filter { !lookup.isFound[$0] }.map { UInt32($0) }
+        guard !missing.isEmpty, plan.source.isDeals else { return nil }
+        let field = Formula.column(lookup.column)
+        var relation = Relation(plan.source.table, condition: .inCodes(field, CodeSet(missing)))
+        for condition in plan.plainConditions { relation = relation.filtered(by: condition) }
+        let groups = try execution.aggregate(
+            relation, by: [Engine.Key("name", field)], [Engine.Measure("count", .count)])
+        let byCount = try execution.sort(
+            Relation(groups), by: [Engine.SortKey(.column(1), descending: true), Engine.SortKey(.column(0))])
+        let table = try execution.materialize(
+            byCount, [(name: "name", expression: .column(0)), (name: "count", expression: .column(1))])
+        guard table.rowCount > 0 else { return nil }
+        let counts = try table.columns[1].cells().compactMap(\.integer)
+        let names = try table.columns[0].cells(0..<5).compactMap(\.text)
+        let listed = zip(names, counts).map { "\($0) \(Words.grouped(Int($1)))" }.joined(separator: ", ")
+        let more = table.rowCount > 5 ? ", … (\(table.rowCount - 5) more)" : ""
+        let sum = Int(counts.reduce(0, +))
+        let verb = sum == 1 ? "has" : "have"
+        return
+            "\(Words.count(sum, "deal")) \(verb) \(Words.article(lookup.field)) that \(lookup.table) do not list: \(listed)\(more)"
+    }
+
+    // MARK: Pivot
+
+    private mutating func finishPivot(_ pivot: PivotPlan, _ relation: Relation, _ plan: Plan) throws -> Answer {
+        let pivoted = try PivotRun(execution: execution, currency: book.settings.currency).pivot(pivot, relation)
+        let rest = plan.rest ?? RestOfQuery(steps: [], text: SourceText(""))
+        var binder = try Binder(book: book, calendar: calendar, source: rest.text, files: files)
+        try binder.usePivoted(pivoted, pivot, shape: plan.shape)
+        try binder.bindSteps(rest.steps)
+        var next = try binder.plan()
+        next.resolved = plan.resolved + next.resolved
+        next.lookups = []
+        next.notes = plan.notes + (try plan.lookups.compactMap { try missNote($0, plan) }) + next.notes
+        next.warnings = plan.warnings + next.warnings
+        return try run(next)
+    }
+}

@@ -1,0 +1,158 @@
+// Runs one statement on a book and gives the book after it. Independent of any session: what only a session can do
+// (open and save files, run scripts, help) is given back to it as a request. A statement that fails changes nothing.
+
+public import Engine
+public import Language
+public import Pipeline
+public import Values
+
+/// What a statement came to.
+public enum StatementResult: Sendable {
+    /// An answer; the book is as it was.
+    case answer(Answer)
+    /// The book after a change, with what was done, a sentence a line.
+    case changed(Book, [String])
+    /// Something that only a session can do.
+    case request(SessionRequest)
+}
+
+/// What only a session can do.
+public enum SessionRequest: Sendable {
+    /// `open "acme.pipeline"`
+    case open(OpenStatement)
+    /// `save`, `save as "q3.pipeline"`
+    case save(SaveStatement)
+    /// `new`
+    case new(PlainStatement)
+    /// `run "weekly.pql"`
+    case run(RunStatement)
+    /// `help [TOPIC]`
+    case help(HelpStatement)
+}
+
+/// Runs statements.
+public struct StatementRunner {
+    /// The day of the clock; `settings today` goes before it.
+    public var clock: Day
+    /// What operators run with.
+    public var execution: Execution
+    /// Reads files that statements name; `nil` where none may be read.
+    public var files: (any FileReading)?
+    /// Takes the rows of `save "…"`; `nil` where none may be written.
+    public var sink: (any RowSink)?
+    /// The last query, which `| step` goes on with.
+    public private(set) var lastQuery: (query: Query, source: SourceText)?
+
+    /// A runner; without files and sink it neither reads nor writes.
+    public init(
+        clock: Day, execution: Execution = Execution(), files: (any FileReading)? = nil, sink: (any RowSink)? = nil
+    ) {
+        self.clock = clock
+        self.execution = execution
+        self.files = files
+        self.sink = sink
+    }
+
+    /// Runs a statement of the text. Throws `Diagnostic` or `Diagnostics`.
+    public mutating func run(_ statement: Statement, in source: SourceText, book: Book) throws -> StatementResult {
+        switch statement {
+        case .query(let query):
+            let answer = try answer(query, in: source, book: book)
+            lastQuery = (query, source)
+            return .answer(answer)
+        case .continuation(let continuation): return .answer(try self.continue(continuation, in: source, book: book))
+        case .explain(let explain): return .answer(try self.explain(explain.query, in: source, book: book))
+        case .let(let statement): return try define(statement, in: source, book: book)
+        case .settings(let statement): return try set(statement, book: book)
+        case .stage(let statement): return try edit(statement, book: book)
+        case .pipeline(let statement): return try edit(statement, book: book)
+        case .import(let statement): return try importing(statement, in: source, book: book)
+        case .open(let statement): return .request(.open(statement))
+        case .save(let statement): return .request(.save(statement))
+        case .new(let statement): return .request(.new(statement))
+        case .run(let statement): return .request(.run(statement))
+        case .help(let statement): return .request(.help(statement))
+        case .addDeal, .target, .undo, .redo, .log, .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
+            .solve, .sensitivity:
+            let word = source.text(statement.span).split { $0.isWhitespace || $0 == "(" }.first.map(String.init) ?? ""
+            throw Diagnostic(.notAvailableYet, "\(word.lowercased()) is not there yet", at: statement.span)
+        }
+    }
+
+    // MARK: Queries
+
+    /// The answer to a query.
+    public func answer(_ query: Query, in source: SourceText, book: Book) throws -> Answer {
+        let calendar = book.settings.calendar(clock: clock)
+        let plan = try Binder.bind(query, in: source, book: book, calendar: calendar, files: files)
+        return try run(plan, book: book, calendar: calendar)
+    }
+
+    private func run(_ plan: Plan, book: Book, calendar: Calendar) throws -> Answer {
+        var run = QueryRun(book: book, calendar: calendar, execution: execution, files: files, sink: sink)
+        return try run.answer(plan)
+    }
+
+    /// `| step`: the last query with further steps. The steps stand in another text than the query, so the query is
+    /// bound in its own and the steps in theirs.
+    private mutating func `continue`(
+        _ continuation: ContinuationStatement, in source: SourceText, book: Book
+    ) throws -> Answer {
+        guard let last = lastQuery else {
+            throw Diagnostic(
+                .nothingToContinue, "there is no query to go on with", at: continuation.span,
+                hint: "a query begins with its rows: deals | …")
+        }
+        // One text for both, so that a further `|` can go on from here.
+        let gap = last.source.bytes.isEmpty ? "" : "\n"
+        let text =
+            String(decoding: last.source.bytes, as: UTF8.self) + gap + String(decoding: source.bytes, as: UTF8.self)
+        let joined = SourceText(text)
+        let script = Parser.parse(joined)
+        guard script.diagnostics.allSatisfy({ $0.severity != .error }), case .query(let query) = script.statements.last
+        else {
+            throw Diagnostic(.nothingToContinue, "these steps cannot follow the last query", at: continuation.span)
+        }
+        let shift = last.source.bytes.count + gap.utf8.count
+        do {
+            let answer = try answer(query, in: joined, book: book)
+            lastQuery = (query, joined)
+            return answer
+        } catch let problems as Diagnostics {
+            throw Diagnostics(problems.all.map { $0.shifted(by: 0 - shift) })
+        } catch let problem as Diagnostic {
+            throw problem.shifted(by: 0 - shift)
+        }
+    }
+
+    private func explain(_ query: Query, in source: SourceText, book: Book) throws -> Answer {
+        let calendar = book.settings.calendar(clock: clock)
+        let plan = try Binder.bind(query, in: source, book: book, calendar: calendar, files: files)
+        var answer = try Answer(lines: PlanText.lines(plan, currency: book.settings.currency))
+        answer.warnings = plan.warnings
+        return answer
+    }
+}
+
+extension Diagnostic {
+    /// The same problem in a text that begins elsewhere; a place before its beginning is none.
+    func shifted(by offset: Int) -> Diagnostic {
+        func moved(_ span: SourceSpan) -> SourceSpan? {
+            span.start + offset < 0 ? nil : SourceSpan(span.start + offset, span.end + offset)
+        }
+        var copy = self
+        copy.span = span.flatMap(moved)
+        copy.labels = labels.compactMap { label in moved(label.span).map { Label($0, label.text) } }
+        copy.fix = fix.flatMap { fix in moved(fix.span).map { Fix($0, fix.replacement) } }
+        return copy
+    }
+}
+
+extension Answer {
+    /// Lines of text as an answer.
+    public init(lines: [String]) throws {
+        let column = try Engine.Column(name: "text", valueType: .text, cells: lines.map(Cell.text))
+        self.init(
+            shape: .text, columns: [Column("text", .text)], rows: AnswerRows(try Table([column])), rowNoun: "line")
+    }
+}
