@@ -39,13 +39,14 @@ struct VersionDays: Sendable {
             return Int32(clamping: whole)
         }
         observed = try rows.columns[HistoryColumn.observed.index].integers(missing: 0).map { $0 == 1 }
-        place = try VersionDays.places(of: rows, in: book)
+        place = try VersionDays.places(
+            of: rows, stage: HistoryColumn.stage.index, pipeline: HistoryColumn.pipeline.index, in: book)
     }
 
-    /// The stage place of each row of a table with the history's columns.
-    private static func places(of rows: Table, in book: Book) throws -> [Int16] {
-        let byCode = try book.placesByCode(
-            in: rows, stage: HistoryColumn.stage.index, pipeline: HistoryColumn.pipeline.index)
+    /// The stage of each row of a table (deals or history), whose stage and pipeline columns are given by their places, as
+    /// an index into the book's `stagePlaces`; −1 when missing or unknown.
+    static func places(of rows: Table, stage: Int, pipeline: Int, in book: Book) throws -> [Int16] {
+        let byCode = try book.placesByCode(in: rows, stage: stage, pipeline: pipeline)
         var start: [Int] = []
         var count = 0
         for pipeline in book.pipelines {
@@ -55,11 +56,11 @@ struct VersionDays: Sendable {
         let tables = byCode.placesByPipeline.enumerated().map { pipeline, places in
             places.map { place in place.map { Int16(start[pipeline] + $0.position) } ?? -1 }
         }
-        let stages = try rows.columns[HistoryColumn.stage.index].codes()
+        let stages = try rows.columns[stage].codes()
         if tables.count == 1 { return stages.map { Int($0) < tables[0].count ? tables[0][Int($0)] : -1 } }
         var pipelineOfCode: [UInt32: Int] = [:]
         for (index, code) in byCode.pipelineCodes.enumerated() { pipelineOfCode[code] = index }
-        let pipelines = try rows.columns[HistoryColumn.pipeline.index].codes()
+        let pipelines = try rows.columns[pipeline].codes()
         return zip(stages, pipelines).map { stage, pipeline in
             let table = tables[pipelineOfCode[pipeline] ?? 0]
             return Int(stage) < table.count ? table[Int(stage)] : -1

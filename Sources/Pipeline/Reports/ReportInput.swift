@@ -1,0 +1,37 @@
+// What every report is given: a book (today's, or a past day's), the deals it looks at, how to group them, and the days
+// that it needs. Reports read no clock and print nothing.
+
+public import Engine
+public import Values
+
+/// The question that a report answers.
+public struct ReportInput: Sendable {
+    /// The book, already as of the day asked for.
+    public var book: Book
+    /// The deals: rows of `book.deals`, under the selection's condition.
+    public var deals: Relation
+    /// What to group by, over the deals' columns; one group when empty.
+    public var keys: [Key]
+    /// Today and the units of time.
+    public var calendar: Calendar
+    /// The report's own period; `nil` for its default.
+    public var period: Period?
+    /// Threads and cancellation.
+    public var execution: Execution
+
+    /// A question about the deals of a book; about all of them unless told.
+    public init(
+        book: Book, deals: Relation? = nil, keys: [Key] = [], calendar: Calendar, period: Period? = nil,
+        execution: Execution = Execution()
+    ) {
+        self.book = book
+        self.deals = deals ?? Relation(book.deals)
+        self.keys = keys
+        self.calendar = calendar
+        self.period = period
+        self.execution = execution
+    }
+
+    /// The day that `today` means.
+    public var today: Day { calendar.today }
+}
