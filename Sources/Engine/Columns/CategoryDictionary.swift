@@ -151,6 +151,12 @@ public struct CategoryDictionary: Sendable {
         return try withExtendedLifetime(folded) { try body(folded.base.access()) }
     }
 
+    /// Where the bytes of all names are, valid for as long as this dictionary is held unchanged.
+    mutating func accessFolded() throws -> DictionaryNames {
+        try fold()
+        return try base.access()
+    }
+
     private mutating func fold() throws {
         if tail.isEmpty { return }
         var offsets = try base.allOffsets()

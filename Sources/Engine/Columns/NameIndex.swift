@@ -32,6 +32,12 @@ struct NameIndex {
         return number
     }
 
+    /// Gives the bytes of an entry (number − 1) to the body.
+    func withName<Result>(_ entry: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
+        let range = Int(offsets[entry])..<Int(offsets[entry + 1])
+        return try unsafe bytes.withUnsafeBufferPointer { try unsafe body(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
     private func matches(_ entry: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
         let start = Int(offsets[entry])
         guard Int(offsets[entry + 1]) - start == name.count else { return false }

@@ -1,0 +1,94 @@
+// Byte masks and the bitmaps they come from. A byte per row, because compilers vectorise byte loops and not bit loops.
+
+import Values
+
+enum MaskKernel {
+    static func all(_ count: Int) -> Mask { Mask(repeating: 1, count: count) }
+    static func none(_ count: Int) -> Mask { Mask(repeating: 0, count: count) }
+
+    static func and(_ a: Mask, _ b: Mask) -> Mask { Kernel.map(a, b) { $0 & $1 } }
+    static func or(_ a: Mask, _ b: Mask) -> Mask { Kernel.map(a, b) { $0 | $1 } }
+    static func not(_ a: Mask) -> Mask { Kernel.map(a) { $0 ^ 1 } }
+    static func andNot(_ a: Mask, _ b: Mask) -> Mask { Kernel.map(a, b) { $0 & ($1 ^ 1) } }
+
+    /// The intersection, where nil stands for every row.
+    static func and(_ a: Mask?, _ b: Mask?) -> Mask? {
+        guard let a else { return b }
+        guard let b else { return a }
+        return and(a, b)
+    }
+
+    static func count(_ mask: Mask) -> Int {
+        var total = 0
+        // Sums of up to 255 ones fit a byte; the compiler adds them with its widest byte instructions.
+        unsafe mask.withUnsafeBufferPointer { mask in
+            var index = 0
+            while index < mask.count {
+                let end = min(index + 4096, mask.count)
+                var sum: UInt16 = 0
+                while index < end {
+                    unsafe sum &+= UInt16(mask[index])
+                    index += 1
+                }
+                total += Int(sum)
+            }
+        }
+        return total
+    }
+
+    static func any(_ mask: Mask) -> Bool { Kernel.reduce(mask, UInt8(0)) { $0 | $1 } != 0 }
+
+    /// Bytes for bits `start ..< start + count`; `start` is a multiple of 8.
+    static func expand(_ bits: UnsafePointer<UInt8>, start: Int, count: Int) -> Mask {
+        unsafe Mask(unsafeUninitializedCapacity: (count + 7) & ~7) { output, done in
+            guard let raw = UnsafeMutableRawPointer(output.baseAddress) else { return }
+            let source = unsafe bits + start >> 3
+            // SAFETY: the bitmap holds (count + 7) ÷ 8 bytes from there; output has room for 8 bytes for each.
+            for index in 0..<(count + 7) / 8 {
+                unsafe raw.storeBytes(of: spread(source[index]), toByteOffset: index * 8, as: UInt64.self)
+            }
+            done = count
+        }
+    }
+
+    /// Bytes for bits of 64-bit words; `start` is a multiple of 64.
+    static func expand(_ words: [UInt64], start: Int, count: Int) -> Mask {
+        unsafe words.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return none(count) }
+            return unsafe expand(base.assumingMemoryBound(to: UInt8.self), start: start, count: count)
+        }
+    }
+
+    /// Eight bytes of 0 or 1 for the eight bits of a byte, lowest first.
+    @inline(__always) private static func spread(_ byte: UInt8) -> UInt64 {
+        let copies = UInt64(byte) &* 0x0101_0101_0101_0101
+        let kept = copies & 0x8040_2010_0804_0201
+        return ((kept &+ 0x7F7F_7F7F_7F7F_7F7F | kept) >> 7) & 0x0101_0101_0101_0101
+    }
+
+    /// The bits of a mask, lowest first, in whole bytes.
+    static func pack(_ mask: Mask) -> [UInt8] {
+        unsafe mask.withUnsafeBufferPointer { mask in
+            Kernel.generate((mask.count + 7) / 8) { index in
+                var byte: UInt8 = 0
+                for bit in 0..<min(8, mask.count - index * 8) { unsafe byte |= mask[index * 8 + bit] << UInt8(bit) }
+                return byte
+            }
+        }
+    }
+
+    /// The places where the mask is 1, each plus `first`.
+    static func places(_ mask: Mask, first: Int) -> [Int32] {
+        unsafe [Int32](unsafeUninitializedCapacity: mask.count) { output, count in
+            var filled = 0
+            // SAFETY: filled never passes index.
+            unsafe mask.withUnsafeBufferPointer { mask in
+                for index in 0..<mask.count {
+                    unsafe output.initializeElement(at: filled, to: Int32(truncatingIfNeeded: first + index))
+                    unsafe filled &+= Int(mask[index])
+                }
+            }
+            count = filled
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// Numbers distinct tuples of 64-bit words 1, 2, 3 …: the hash table behind groups, distinct values and partitions.
+//
+//   slots  [number or 0]   open addressing, a power of two, at most half full
+//   keys   [word × width]  the tuple of number n at (n − 1) × width
+
+struct KeyTable {
+    let width: Int
+    private(set) var keys: [UInt64] = []
+    private(set) var count = 0
+    private var slots: [UInt32]
+
+    init(width: Int) {
+        self.width = max(1, width)
+        slots = Array(repeating: 0, count: 256)
+    }
+
+    /// The word of a number at a place of the tuple.
+    func word(_ number: Int, _ place: Int) -> UInt64 { keys[(number - 1) * width + place] }
+
+    /// The number of a one-word tuple.
+    @inline(__always) mutating func number(of word: UInt64) -> UInt32 {
+        var slot = Int(truncatingIfNeeded: ByteHash.mix(word)) & (slots.count - 1)
+        while true {
+            let number = slots[slot]
+            if number == 0 { return insert([word], slot) }
+            if keys[Int(number) - 1] == word { return number }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+    }
+
+    /// The number of a tuple of `width` words.
+    mutating func number(of words: [UInt64]) -> UInt32 {
+        if width == 1 { return number(of: words[0]) }
+        var slot = Int(truncatingIfNeeded: KeyTable.hash(words[...])) & (slots.count - 1)
+        while true {
+            let number = slots[slot]
+            if number == 0 { return insert(words, slot) }
+            let first = (Int(number) - 1) * width
+            var isEqual = true
+            for place in 0..<width where keys[first + place] != words[place] {
+                isEqual = false
+                break
+            }
+            if isEqual { return number }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+    }
+
+    private mutating func insert(_ words: [UInt64], _ slot: Int) -> UInt32 {
+        keys.append(contentsOf: words)
+        count += 1
+        slots[slot] = UInt32(truncatingIfNeeded: count)
+        let number = UInt32(truncatingIfNeeded: count)
+        if count * 2 > slots.count { grow() }
+        return number
+    }
+
+    private mutating func grow() {
+        let size = slots.count * 4
+        slots = Array(repeating: 0, count: size)
+        for entry in 0..<count {
+            let hash = width == 1 ? ByteHash.mix(keys[entry]) : KeyTable.hash(keys[entry * width..<(entry + 1) * width])
+            var slot = Int(truncatingIfNeeded: hash) & (size - 1)
+            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = UInt32(truncatingIfNeeded: entry + 1)
+        }
+    }
+
+    @inline(__always) private static func hash(_ words: ArraySlice<UInt64>) -> UInt64 {
+        var state: UInt64 = 0
+        for word in words { state = ByteHash.mix(state ^ word) }
+        return state
+    }
+}

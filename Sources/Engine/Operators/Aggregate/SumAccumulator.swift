@@ -1,0 +1,172 @@
+// Sums and means. Integers are exact: 64 bits where the bounds of the values prove that nothing can overflow, 128
+// bits else. Reals carry the rounding error of each addition along, in the order of the rows.
+
+import Values
+
+/// Sums or averages integers.
+final class IntegerSumAccumulator: Accumulator {
+    private let node: IntegerNode
+    private let type: ValueType
+    private let isAverage: Bool
+    private let isNarrow: Bool
+    private var narrow: [Int64] = []
+    private var wide: [Int128] = []
+    private var counts: [Int64] = []
+
+    init(_ node: IntegerNode, _ type: ValueType, isAverage: Bool, _ table: Table) {
+        self.node = node
+        self.type = type
+        self.isAverage = isAverage
+        if let bounds = Bounds.of(node, table) {
+            let largest = max(bounds.lower.magnitude, bounds.upper.magnitude)
+            isNarrow = !largest.multipliedReportingOverflow(by: UInt64(max(1, table.rowCount)) * 2).overflow
+        } else {
+            isNarrow = false
+        }
+    }
+
+    override func grow(_ bound: Int) {
+        if isNarrow { Accumulator.extend(&narrow, bound, 0) } else { Accumulator.extend(&wide, bound, 0) }
+        if isAverage { Accumulator.extend(&counts, bound, 0) }
+    }
+
+    override func add(_ block: Block, _ numbers: GroupNumbers, _ evaluator: Evaluator) throws {
+        let values = try evaluator.integers(node, block, numbers.active(node))
+        let numbers = numbers.masked(values.present)
+        switch numbers {
+        case .single(let mask):
+            if isAverage { counts[1] += Int64(mask.map(MaskKernel.count) ?? block.count) }
+            if isNarrow {
+                if let mask {
+                    narrow[1] &+= Kernel.reduce(values.values, mask, 0) { $0 &+ $1 & (0 &- Int64($2)) }
+                } else {
+                    narrow[1] &+= Kernel.reduce(values.values, 0) { $0 &+ $1 }
+                }
+            } else {
+                for index in values.values.indices where mask.map({ $0[index] != 0 }) ?? true {
+                    wide[1] += Int128(values.values[index])
+                }
+            }
+        case .many(let numbers):
+            if isAverage { GroupKernel.count(&counts, numbers) }
+            if isNarrow {
+                GroupKernel.add(&narrow, numbers, values.values)
+            } else {
+                for index in numbers.indices { wide[Int(numbers[index])] &+= Int128(values.values[index]) }
+            }
+        }
+    }
+
+    override func merge(_ other: Accumulator, _ map: [UInt32]?) {
+        guard let other = other as? IntegerSumAccumulator else { return }
+        Accumulator.pairs(other.narrow.count, map) { narrow[$0] &+= other.narrow[$1] }
+        Accumulator.pairs(other.wide.count, map) { wide[$0] &+= other.wide[$1] }
+        Accumulator.pairs(other.counts.count, map) { counts[$0] += other.counts[$1] }
+    }
+
+    override func column(_ name: String, _ numbers: [Int]) throws -> Column {
+        var builder = ColumnBuilder(name: name, valueType: isAverage ? Statistic.type(type) : type)
+        for number in numbers {
+            let sum = isNarrow ? Int128(narrow[number]) : wide[number]
+            if isAverage {
+                let count = counts[number]
+                if count == 0 {
+                    builder.appendMissing()
+                } else if Statistic.isReal(type) {
+                    builder.append(Double(sum) / Double(count))
+                } else if let mean = Exact.narrow(Exact.divided(sum, by: Int128(count))) {
+                    builder.append(mean)
+                }
+            } else {
+                guard let value = Exact.narrow(sum) else { throw EngineError.overflow(operation: "sum") }
+                builder.append(value)
+            }
+        }
+        return try builder.finish()
+    }
+}
+
+/// Sums or averages reals; the result depends on the order of rows only, never on threads.
+final class RealSumAccumulator: Accumulator {
+    private let node: RealNode
+    private let type: ValueType
+    private let isAverage: Bool
+    private var sums: [Double] = []
+    private var errors: [Double] = []
+    private var counts: [Int64] = []
+
+    init(_ node: RealNode, _ type: ValueType, isAverage: Bool) {
+        self.node = node
+        self.type = type
+        self.isAverage = isAverage
+    }
+
+    override func grow(_ bound: Int) {
+        Accumulator.extend(&sums, bound, 0)
+        Accumulator.extend(&errors, bound, 0)
+        Accumulator.extend(&counts, bound, 0)
+    }
+
+    override func add(_ block: Block, _ numbers: GroupNumbers, _ evaluator: Evaluator) throws {
+        let values = try evaluator.reals(node, block, numbers.active(node))
+        switch numbers.masked(values.present) {
+        case .single(let mask):
+            for index in values.values.indices where mask.map({ $0[index] != 0 }) ?? true { add(1, values.values[index]) }
+        case .many(let numbers):
+            for index in numbers.indices where numbers[index] != 0 { add(Int(numbers[index]), values.values[index]) }
+        }
+    }
+
+    /// Adds a value and what the addition before lost (Neumaier's sum in the branch-free form of Knuth).
+    @inline(__always) private func add(_ number: Int, _ value: Double) {
+        let sum = sums[number] + value
+        let part = sum - sums[number]
+        errors[number] += (sums[number] - (sum - part)) + (value - part)
+        sums[number] = sum
+        counts[number] += 1
+    }
+
+    override func merge(_ other: Accumulator, _ map: [UInt32]?) {
+        guard let other = other as? RealSumAccumulator else { return }
+        Accumulator.pairs(other.sums.count, map) { own, theirs in
+            let count = counts[own] + other.counts[theirs]
+            add(own, other.sums[theirs])
+            errors[own] += other.errors[theirs]
+            counts[own] = count
+        }
+    }
+
+    override func column(_ name: String, _ numbers: [Int]) throws -> Column {
+        var builder = ColumnBuilder(name: name, valueType: type)
+        for number in numbers {
+            // An infinite sum has lost its error term.
+            let sum = sums[number].isFinite ? sums[number] + errors[number] : sums[number]
+            if isAverage {
+                if counts[number] == 0 { builder.appendMissing() } else { builder.append(sum / Double(counts[number])) }
+            } else {
+                builder.append(sum)
+            }
+        }
+        return try builder.finish()
+    }
+}
+
+/// What type a mean, quantile or deviation has, and how it is rounded to it.
+enum Statistic {
+    /// Plain integers have a real mean; money, dates and the like are rounded to their own unit.
+    static func isReal(_ type: ValueType) -> Bool { type.representation == .real || type.type == .number }
+
+    static func type(_ type: ValueType) -> ValueType { isReal(type) ? ValueType(type.type, real: true) : type }
+
+    /// a + fraction × (b − a) for a ≤ b, halves away from zero.
+    static func between(_ a: Int64, _ b: Int64, _ fraction: Double) -> Int64 {
+        if fraction == 0 || a == b { return a }
+        if fraction == 0.5, let middle = Exact.narrow(Exact.divided(Int128(a) + Int128(b), by: 2)) { return middle }
+        let step = fraction * Double(Int128(b) - Int128(a))
+        let whole = step.rounded(.down)
+        let rest = step - whole
+        let floor = Int128(a) + Int128(whole)
+        let up = rest > 0.5 || rest == 0.5 && floor >= 0
+        return Exact.narrow(floor + (up ? 1 : 0)) ?? b
+    }
+}
