@@ -34,7 +34,8 @@ struct PivotRun {
         try table.replaceColumn(
             place, with: Column(name: table.columns[place].name, valueType: .category, cells: words.cells))
         let spread = try execution.pivot(
-            table, keys: Array(0..<place), pivot: place, values: Array((place + 1)..<parts.count), missing: "missing")
+            table, keys: Array(0..<place), pivot: place, values: Array((place + 1)..<parts.count)
+        ) { $0.text ?? "missing" }
         return try arranged(spread, plan, words.inOrder)
     }
 
