@@ -4,7 +4,7 @@
 import Values
 
 /// A column under construction.
-public struct ColumnBuilder {
+public struct ColumnBuilder: Sendable {
     private let name: String
     private let valueType: ValueType
     private var chunks: [Chunk] = []

@@ -5,7 +5,7 @@ internal import Engine
 internal import Values
 
 /// The columns of the deals table under construction.
-struct GeneratedDeals {
+struct GeneratedDeals: Sendable {
     private let plan: GenerationPlan
     /// The accounts' names one after the other, and where each ends: a million strings would be fetched one by one.
     private let accountText: [UInt8]
@@ -159,7 +159,7 @@ struct GeneratedDeals {
 }
 
 /// The columns of the history under construction.
-struct GeneratedHistory {
+struct GeneratedHistory: Sendable {
     private var builders: [ColumnBuilder]
     private let dictionaries: [CategoryDictionary]
 
