@@ -53,7 +53,8 @@ struct Compiler {
             return .length(try text(value))
         case .band(let value, let thresholds):
             if try type(value).representation == .real {
-                return .bandOfReal(try real(value), thresholds.compactMap { $0.real ?? $0.integer.map(Double.init) }.sorted())
+                return .bandOfReal(
+                    try real(value), thresholds.compactMap { $0.real ?? $0.integer.map(Double.init) }.sorted())
             }
             return .bandOfInteger(try integer(value), thresholds.compactMap(\.integer).sorted())
         case .lookup(let category, let codes):
@@ -61,7 +62,8 @@ struct Compiler {
                 return codes.cells.first?.integer.map(IntegerNode.constant) ?? .missing
             }
             return .lookup(
-                column: index, codes.cells.map { $0.integer ?? 0 }, present: codes.cells.map { $0.integer == nil ? 0 : 1 })
+                column: index, codes.cells.map { $0.integer ?? 0 },
+                present: codes.cells.map { $0.integer == nil ? 0 : 1 })
         case .asReal, .lower: throw EngineError.typeMismatch("an integer of \(expression)")
         }
     }
@@ -232,8 +234,7 @@ struct Compiler {
             return .codeTruth(
                 column: index, truth: [0] + (0..<UInt32(count)).map { codes.contains($0 + 1) ? 1 : 0 })
         case .inRange(let value, let lower, let upper):
-            guard lower < upper else { return .constant(false) }
-            return between(try integer(value), lower, upper - 1)
+            return upper == .min ? between(try integer(value), 1, 0) : between(try integer(value), lower, upper - 1)
         case .inCells(let value, let cells): return try among(value, cells)
         case .test(let test, let value, let needle):
             let search = TextSearch(test, needle)
@@ -250,7 +251,8 @@ struct Compiler {
             case .constant(let value): return .constant(value != 0)
             case .missing: return .constant(false)
             case .condition(let node): return node
-            case .column(let index): return .not(.or([.columnMissing(column: index), .integerRange(column: index, lower: 0, upper: 0)]))
+            case .column(let index):
+                return .not(.or([.columnMissing(column: index), .integerRange(column: index, lower: 0, upper: 0)]))
             case let node: return .truth(node)
             }
         }
@@ -264,7 +266,7 @@ struct Compiler {
     }
 
     private func between(_ node: IntegerNode, _ lower: Int64, _ upper: Int64) -> ConditionNode {
-        if lower > upper { return .constant(false) }
+        if lower > upper { return node.canFail ? .integerBetween(node, lower: 1, upper: 0) : .constant(false) }
         if case .column(let index) = node { return .integerRange(column: index, lower: lower, upper: upper) }
         return .integerBetween(node, lower: lower, upper: upper)
     }
@@ -292,9 +294,9 @@ struct Compiler {
         guard case .constant(let value) = second else { return .compareIntegers(comparison, first, second) }
         switch comparison {
         case .equal: return between(first, value, value)
-        case .less: return value == .min ? .constant(false) : between(first, .min, value - 1)
+        case .less: return value == .min ? between(first, 1, 0) : between(first, .min, value - 1)
         case .lessOrEqual: return between(first, .min, value)
-        case .greater: return value == .max ? .constant(false) : between(first, value + 1, .max)
+        case .greater: return value == .max ? between(first, 1, 0) : between(first, value + 1, .max)
         case .greaterOrEqual, .notEqual: return between(first, value, .max)
         }
     }
@@ -324,7 +326,6 @@ struct Compiler {
         case .integer:
             let wanted = Set(cells.compactMap(\.integer))
             let node = try integer(value)
-            if wanted.isEmpty { return .constant(false) }
             if case .column = node, wanted.count <= 8 { return .or(wanted.sorted().map { between(node, $0, $0) }) }
             return .integerAmong(node, wanted)
         case .real:
@@ -332,7 +333,9 @@ struct Compiler {
         case .text, .code:
             let wanted = Set(cells.compactMap { $0.text.map(TextOrder.folded) })
             if let column = tabulated(value) {
-                return try unsafe truth(column) { unsafe wanted.contains(TextOrder.folded(String(decoding: $0, as: UTF8.self))) }
+                return try unsafe truth(column) {
+                    unsafe wanted.contains(TextOrder.folded(String(decoding: $0, as: UTF8.self)))
+                }
             }
             return .textAmong(try text(value), wanted)
         }

@@ -77,7 +77,9 @@ final class Evaluator {
 
     /// Where the bytes of a chunk are; verifies them at the first call.
     @inline(__always) func reader(_ column: Int, _ chunk: Int) throws -> ChunkReader {
-        if readers[column].isEmpty { readers[column] = Array(repeating: nil, count: table.columns[column].chunks.count) }
+        if readers[column].isEmpty {
+            readers[column] = Array(repeating: nil, count: table.columns[column].chunks.count)
+        }
         if let known = readers[column][chunk] { return known }
         let reader = try table.columns[column].chunks[chunk].reader()
         readers[column][chunk] = reader

@@ -167,7 +167,8 @@ struct PatternParser {
             }
             place += 1
             let high = try setItem()
-            guard let first = low.ranges.first?.lowerBound, let last = high.ranges.first?.lowerBound, first <= last else {
+            guard let first = low.ranges.first?.lowerBound, let last = high.ranges.first?.lowerBound, first <= last
+            else {
                 place = start
                 throw failure("a range that ends before it starts")
             }

@@ -24,7 +24,9 @@ enum Kernel {
             // SAFETY: output has room for a.count elements, b has as many.
             unsafe a.withUnsafeBufferPointer { a in
                 unsafe b.withUnsafeBufferPointer { b in
-                    for index in 0..<a.count { unsafe output.initializeElement(at: index, to: body(a[index], b[index])) }
+                    for index in 0..<a.count {
+                        unsafe output.initializeElement(at: index, to: body(a[index], b[index]))
+                    }
                 }
             }
             count = a.count

@@ -69,8 +69,9 @@ extension Execution {
             var chunks: [Chunk?] = Array(repeating: nil, count: chunkCount)
             for part in parts where part.chunks[index].rowCount > 0 { chunks[part.chunk] = part.chunks[index] }
             let filled = try chunks.enumerated().map { place, chunk in
-                try chunk ?? ChunkAssembler().finish(
-                    rowCount: min(Limits.chunkRowCount, table.rowCount - place << 16), nodes[index])
+                try chunk
+                    ?? ChunkAssembler().finish(
+                        rowCount: min(Limits.chunkRowCount, table.rowCount - place << 16), nodes[index])
             }
             try result.add(
                 Column(
@@ -196,7 +197,8 @@ struct ChunkAssembler {
             case .real: reals.append(scattered.reals[index])
             case .code: codes.append(scattered.codes[index])
             case .text:
-                bytes.append(contentsOf: scattered.bytes[Int(scattered.offsets[index])..<Int(scattered.offsets[index + 1])])
+                bytes.append(
+                    contentsOf: scattered.bytes[Int(scattered.offsets[index])..<Int(scattered.offsets[index + 1])])
                 offsets.append(UInt32(bytes.count))
             }
         }

@@ -19,7 +19,7 @@ extension Execution {
                 case .run(_, let start):
                     let mask = mask ?? MaskKernel.all(block.count)
                     for (index, byte) in MaskKernel.pack(mask).enumerated() {
-                        words[start >> 6 + index >> 3] |= UInt64(byte) << UInt64(index & 7 << 3)
+                        words[start >> 6 + index >> 3] |= UInt64(byte) << UInt64((index & 7) << 3)
                     }
                     count += MaskKernel.count(mask)
                 case .rows(let rows):

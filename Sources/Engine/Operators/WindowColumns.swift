@@ -23,7 +23,9 @@ extension Execution {
     }
 
     /// The number, from 1, of each row's partition.
-    private func partition(_ table: Table, _ rows: [Int32], _ expressions: [Expression]) throws -> (of: [UInt32], bound: Int) {
+    private func partition(_ table: Table, _ rows: [Int32], _ expressions: [Expression]) throws -> (
+        of: [UInt32], bound: Int
+    ) {
         let groups = Groups(try GroupPlan(expressions, table))
         let evaluator = Evaluator(table)
         var numbers: [UInt32] = []
@@ -100,7 +102,9 @@ extension Execution {
         for index in rows.indices {
             let sum = sums[Int(partition.of[index])]
             if case .share = function {
-                if present[index] != 0, sum != 0 { target.put(Int(rows[index]), Cell(Double(values[index]) / Double(sum))) }
+                if present[index] != 0, sum != 0 {
+                    target.put(Int(rows[index]), Cell(Double(values[index]) / Double(sum)))
+                }
             } else {
                 guard let total = Exact.narrow(sum) else { throw EngineError.overflow(operation: "total") }
                 target.put(Int(rows[index]), .integer(total))

@@ -81,7 +81,9 @@ extension Execution {
         let states = try parallel(stretchCount, scale: 3, context: {}) { stretch, _ in
             let state = AggregateState(plan, measures, table, limit)
             let first = scan.itemCount * stretch / stretchCount
-            for item in first..<scan.itemCount * (stretch + 1) / stretchCount { try state.add(scan, item, cancellation) }
+            for item in first..<scan.itemCount * (stretch + 1) / stretchCount {
+                try state.add(scan, item, cancellation)
+            }
             return state
         }
         return try merged(states, plan, measures, table)

@@ -59,7 +59,8 @@ final class IntegerExtremeAccumulator: Accumulator {
     }
 
     override func column(_ name: String, _ numbers: [Int]) throws -> Column {
-        var builder = names.map { ColumnBuilder(name: name, dictionary: $0.dictionary) }
+        var builder =
+            names.map { ColumnBuilder(name: name, dictionary: $0.dictionary) }
             ?? ColumnBuilder(name: name, valueType: type)
         for number in numbers {
             if found[number] == 0 {
@@ -97,7 +98,9 @@ final class RealExtremeAccumulator: Accumulator {
         let values = try evaluator.reals(node, block, numbers.active(node))
         switch numbers.masked(values.present) {
         case .single(let mask):
-            for index in values.values.indices where mask.map({ $0[index] != 0 }) ?? true { take(1, values.values[index]) }
+            for index in values.values.indices where mask.map({ $0[index] != 0 }) ?? true {
+                take(1, values.values[index])
+            }
         case .many(let numbers):
             for index in numbers.indices where numbers[index] != 0 { take(Int(numbers[index]), values.values[index]) }
         }

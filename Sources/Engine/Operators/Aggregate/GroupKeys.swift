@@ -203,7 +203,8 @@ final class Groups {
             var words = [UInt64](repeating: 0, count: block.count)
             var present = MaskKernel.none(block.count)
             try withExtendedLifetime(texts) {
-                for index in texts.refs.indices where texts.refs[index].isPresent && mask.map({ $0[index] != 0 }) ?? true {
+                for index in texts.refs.indices
+                where texts.refs[index].isPresent && mask.map({ $0[index] != 0 }) ?? true {
                     guard let number = unsafe names.number(of: texts.refs[index].bytes) else {
                         throw EngineError.tooLarge(what: "distinct texts", limit: Int(UInt32.max))
                     }
@@ -232,7 +233,8 @@ final class Groups {
         for number in 0..<other.keys.count {
             for place in 0..<keys.width {
                 let word = other.keys.word(number + 1, place)
-                words[place] = place < nodes.count && !translations[place].isEmpty ? translations[place][Int(word)] : word
+                words[place] =
+                    place < nodes.count && !translations[place].isEmpty ? translations[place][Int(word)] : word
             }
             map.append(keys.number(of: words))
         }

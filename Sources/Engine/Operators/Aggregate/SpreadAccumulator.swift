@@ -189,7 +189,9 @@ final class DeviationAccumulator: Accumulator {
         let values = try evaluator.reals(node, block, numbers.active(node))
         switch numbers.masked(values.present) {
         case .single(let mask):
-            for index in values.values.indices where mask.map({ $0[index] != 0 }) ?? true { add(1, values.values[index]) }
+            for index in values.values.indices where mask.map({ $0[index] != 0 }) ?? true {
+                add(1, values.values[index])
+            }
         case .many(let numbers):
             for index in numbers.indices where numbers[index] != 0 { add(Int(numbers[index]), values.values[index]) }
         }
