@@ -9,7 +9,7 @@
 import Values
 
 /// Which of three numbers is the day, the month and the year.
-public enum DateOrder: String, CaseIterable, Hashable, Sendable {
+public enum DayMonthOrder: String, CaseIterable, Hashable, Sendable {
     /// Day, month, year: European.
     case dayFirst = "D/M/Y"
     /// Month, day, year: US.
@@ -65,7 +65,7 @@ struct DateText {
     }
 
     /// The day it names in a book's timezone, undecided numbers read in this order; `nil` when there is no such day.
-    func day(_ order: DateOrder, timezoneMinutes: Int) -> Day? {
+    func day(_ order: DayMonthOrder, timezoneMinutes: Int) -> Day? {
         guard shape == .known || shape == .undecided else {
             return instant(order, timezoneMinutes: timezoneMinutes).flatMap {
                 DateText.day(of: $0, timezoneMinutes: timezoneMinutes)
@@ -78,7 +78,7 @@ struct DateText {
     }
 
     /// Seconds since 1970-01-01 UTC; times without an offset are the book's timezone's.
-    func instant(_ order: DateOrder, timezoneMinutes: Int) -> Int64? {
+    func instant(_ order: DayMonthOrder, timezoneMinutes: Int) -> Int64? {
         switch shape {
         case .milliseconds: return count / 1000
         case .serial: return (count - 25_569) * 86_400 + Int64(secondOfDay) - Int64(timezoneMinutes) * 60
@@ -94,7 +94,7 @@ struct DateText {
         return Day(number: Int(local >= 0 ? local / 86_400 : (local - 86_399) / 86_400))
     }
 
-    private func civil(_ order: DateOrder) -> Day? {
+    private func civil(_ order: DayMonthOrder) -> Day? {
         if shape == .undecided, order == .dayFirst { return Day(year: year, month: second, day: first) }
         return Day(year: year, month: first, day: second)
     }
@@ -136,18 +136,18 @@ private struct DateReader {
 
     private mutating func readNumericStart(_ text: Span<UInt8>, _ serials: Bool) -> Bool {
         guard let (first, width) = number(text) else { return false }
-        let atEnd = place == end || text[place] == 32
-        if width == 8, atEnd || text[place] | 0x20 == UInt8(ascii: "t") {
+        let next: UInt8 = place < end ? text[place] : 32
+        if width == 8, next == 32 || next | 0x20 == UInt8(ascii: "t") {
             (date.year, date.first, date.second) = (first / 10_000, first / 100 % 100, first % 100)
             return (1900...2199).contains(date.year)
         }
-        if width == 12 || width == 13, atEnd {
+        if width == 12 || width == 13, next == 32 {
             date.shape = .milliseconds
             date.count = Int64(first)
             return true
         }
-        if serials, width == 5, atEnd || text[place] == UInt8(ascii: ".") { return readSerial(text, first) }
-        guard width == 4 || width <= 2, !atEnd || text[place] == 32 else { return false }
+        if serials, width == 5, next == 32 || next == UInt8(ascii: ".") { return readSerial(text, first) }
+        guard width == 4 || width <= 2, place < end else { return false }
         return width == 4 ? readYearFirst(text, first) : readSmallFirst(text, first)
     }
 
@@ -265,7 +265,8 @@ private struct DateReader {
         while probe < end, text[probe] == 32 { probe += 1 }
         guard probe + 1 < end, text[probe + 1] | 0x20 == UInt8(ascii: "m") else { return hour }
         let letter = text[probe] | 0x20
-        guard letter == UInt8(ascii: "a") || letter == UInt8(ascii: "p"), (1...12).contains(hour) else { return nil }
+        guard letter == UInt8(ascii: "a") || letter == UInt8(ascii: "p") else { return hour }
+        guard (1...12).contains(hour) else { return nil }
         place = probe + 2
         return hour % 12 + (letter == UInt8(ascii: "p") ? 12 : 0)
     }

@@ -16,7 +16,7 @@ enum DealField: String, CaseIterable, Sendable {
 
     /// How values of the field are read.
     enum Shape: Sendable {
-        case text, category, money, percent, date, number, boolean
+        case text, category, money, percent, date, instant, number, boolean
     }
 
     /// How its values are read.
@@ -95,7 +95,7 @@ enum DealField: String, CaseIterable, Sendable {
             ]
         case .product: ["product", "productname", "productinterest", "productid"]
         case .type: ["type", "dealtype", "opportunitytype"]
-        case .reason: ["lostreason", "closedlostreason", "lossreason", "reasonlost", "reason", "statusreason"]
+        case .reason: ["lostreason", "lossreason", "closedlostreason", "reasonlost", "reason", "statusreason"]
         case .currency:
             [
                 "currency", "currencyisocode", "amountcurrency", "currencyofvalue", "dealcurrencycode", "currencycode",

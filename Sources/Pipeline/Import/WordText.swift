@@ -37,6 +37,15 @@ enum StatusText {
         default: return nil
         }
     }
+
+    /// Whether the text names a forecast category, or is "Closed", which a CRM writes for decided deals.
+    static func isCategory(_ text: Span<UInt8>) -> Bool {
+        guard text.count <= 20 else { return false }
+        var bytes: [UInt8] = []
+        for place in 0..<text.count { bytes.append(text[place]) }
+        let word = String(decoding: bytes, as: UTF8.self)
+        return ForecastCategory(named: word) != nil || word.lowercased() == "closed"
+    }
 }
 
 /// A number of days.

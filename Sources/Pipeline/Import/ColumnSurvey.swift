@@ -1,0 +1,168 @@
+// Looks at every value of a column before anything is decided about it: how many are dates, amounts, shares, yes or
+// no; which orders of day and month and which decimal mark they allow. Types are decided from all values, so that a
+// file reads the same whatever its first rows are. One pass, nothing kept but counts.
+
+import Values
+
+/// What the values of one column look like.
+struct ColumnSurvey {
+    /// Values that are not missing.
+    var filledCount = 0
+    var dates = DateEvidence()
+    var amounts = AmountEvidence()
+    /// `yes`, `no`, `true`, `false`, `y`, `n`.
+    var yesNoCount = 0
+    /// `1` and `0`.
+    var zeroOneCount = 0
+    /// `14d`, `2 weeks`.
+    var durationCount = 0
+    /// Names of statuses: open, won, lost and the like.
+    var statusCount = 0
+    /// Names of forecast categories.
+    var categoryCount = 0
+
+    /// Looks at the column's rows. `wanted` is the shape that its header promises: then every value is tried as that;
+    /// otherwise a kind of value is given up at the first one that is not of it.
+    init(_ cells: ColumnCells, rows: Range<Int>, wanted: DealField.Shape?, serials: Bool) {
+        var tryDate = wanted == nil || wanted == .date || wanted == .instant
+        var tryAmount = wanted == nil || wanted == .money || wanted == .number || wanted == .percent
+        var tryYesNo = wanted == nil || wanted == .boolean
+        var tryDuration = wanted == nil
+        let tryStatus = wanted == .category
+        cells.forEachFilled(rows) { row, text in
+            filledCount += 1
+            if tryDate {
+                let found = dates.note(text, row: row, serials: serials)
+                if !found, wanted == nil { tryDate = false }
+            }
+            if tryAmount {
+                let found = amounts.note(text)
+                if !found, wanted == nil { tryAmount = false }
+            }
+            if tryYesNo {
+                if YesNoText.read(text, digits: false) != nil {
+                    yesNoCount += 1
+                } else if YesNoText.read(text, digits: true) != nil {
+                    zeroOneCount += 1
+                } else if wanted == nil {
+                    tryYesNo = false
+                }
+            }
+            if tryDuration {
+                if DurationText.read(text) != nil { durationCount += 1 } else { tryDuration = false }
+            }
+            if tryStatus, StatusText.read(text) != nil { statusCount += 1 }
+            if tryStatus, StatusText.isCategory(text) { categoryCount += 1 }
+        }
+    }
+}
+
+/// What a column's values say about the order of day and month.
+struct DateEvidence {
+    /// Values that are dates, under some order.
+    var count = 0
+    /// Values that are dates whatever the order.
+    var knownCount = 0
+    /// The first row whose value can only be day first, and how many.
+    var dayFirst: (row: Int, count: Int)?
+    /// The first row whose value can only be month first, and how many.
+    var monthFirst: (row: Int, count: Int)?
+    /// The first row whose value means another day under the other order.
+    var undecidedRow: Int?
+
+    /// Notes a value; false when it is no date.
+    mutating func note(_ text: Span<UInt8>, row: Int, serials: Bool) -> Bool {
+        guard let date = DateText.read(text, serials: serials) else { return false }
+        count += 1
+        guard date.shape == .undecided else {
+            knownCount += 1
+            return true
+        }
+        let asDay = date.day(.dayFirst, timezoneMinutes: 0) != nil
+        let asMonth = date.day(.monthFirst, timezoneMinutes: 0) != nil
+        if asDay, !asMonth { dayFirst = (dayFirst?.row ?? row, (dayFirst?.count ?? 0) + 1) }
+        if asMonth, !asDay { monthFirst = (monthFirst?.row ?? row, (monthFirst?.count ?? 0) + 1) }
+        if asDay, asMonth, date.first != date.second { undecidedRow = undecidedRow ?? row }
+        return true
+    }
+
+    /// What was found about the order.
+    enum Verdict {
+        /// This order reads every value, and no other does (or none is needed).
+        case order(DayMonthOrder)
+        /// Both orders read every value, with different meaning: the first such row.
+        case ambiguous(row: Int)
+        /// No order reads every value: a row that must be day first and one that must be month first.
+        case contradiction(dayFirstRow: Int, monthFirstRow: Int)
+    }
+
+    /// The order that the values allow.
+    var verdict: Verdict {
+        if let dayFirst, let monthFirst {
+            return .contradiction(dayFirstRow: dayFirst.row, monthFirstRow: monthFirst.row)
+        }
+        if dayFirst != nil { return .order(.dayFirst) }
+        if monthFirst != nil { return .order(.monthFirst) }
+        if let undecidedRow { return .ambiguous(row: undecidedRow) }
+        return .order(.yearFirst)
+    }
+}
+
+/// What a column's values say about the decimal mark, and what else is written beside the digits.
+struct AmountEvidence {
+    /// Values that are numbers under some mark.
+    var count = 0
+    /// Values that are numbers only with a point, and only with a comma, before the decimals.
+    var pointOnlyCount = 0
+    var commaOnlyCount = 0
+    /// Values such as `1.234` and `1,234`, which are numbers under both with different meaning.
+    var dotThreeCount = 0
+    var commaThreeCount = 0
+    var percentCount = 0
+    var currencyCount = 0
+    var leadingZeroCount = 0
+    /// Values with decimals other than zero.
+    var decimalCount = 0
+    /// Values above 1: a share of 40 is one of hundredths, 0.4 one of the whole.
+    var aboveOneCount = 0
+    /// The currency of all values that name one (packed), 0 when none does.
+    var currency: UInt32 = 0
+    /// Whether two different currencies were seen.
+    var mixesCurrencies = false
+
+    /// Notes a value; false when it is no number.
+    mutating func note(_ text: Span<UInt8>) -> Bool {
+        var hasMark = false
+        for place in 0..<text.count where text[place] == UInt8(ascii: ",") || text[place] == UInt8(ascii: ".") {
+            hasMark = true
+        }
+        let point = AmountText.read(text, .point)
+        let comma = hasMark ? AmountText.read(text, .comma) : point
+        guard let amount = point ?? comma else { return false }
+        count += 1
+        if hasMark {
+            if point != nil, comma == nil { pointOnlyCount += 1 }
+            if comma != nil, point == nil { commaOnlyCount += 1 }
+            if let point, let comma, point.digits != comma.digits || point.scale != comma.scale {
+                if point.scale == 3 { dotThreeCount += 1 } else { commaThreeCount += 1 }
+            }
+        }
+        if amount.isPercent { percentCount += 1 }
+        if amount.hasLeadingZero { leadingZeroCount += 1 }
+        if amount.trimmed.scale > 0 { decimalCount += 1 }
+        if amount.real > 1 { aboveOneCount += 1 }
+        if amount.currency != 0 {
+            currencyCount += 1
+            if currency == 0 { currency = amount.currency }
+            if currency != amount.currency { mixesCurrencies = true }
+        }
+        return true
+    }
+
+    /// The mark before the decimals. Amounts of money never have three decimals: `1.234` alone is then grouped.
+    func mark(money: Bool) -> DecimalMark {
+        if pointOnlyCount > 0 || commaThreeCount > 0 { return .point }
+        if commaOnlyCount > 0 { return .comma }
+        return money && dotThreeCount > 0 ? .comma : .point
+    }
+}

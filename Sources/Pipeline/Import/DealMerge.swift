@@ -1,0 +1,216 @@
+// Brings the deals of a file into a book: known ids are updated in the fields that the file has, others are added. What
+// a change implies is done here for every import alike: a stage change dates `entered` and clears an own probability, a
+// close date moved into a later month is a push, and each change of a tracked field is a version in the history.
+
+import Engine
+import Values
+
+/// The result of bringing a file's deals into a book.
+struct DealMerge {
+    /// The book with the deals.
+    private(set) var book: Book
+    private(set) var addedCount = 0
+    private(set) var updatedCount = 0
+    private(set) var unchangedCount = 0
+    private(set) var notes: [String] = []
+
+    private let values: DealValues
+    private let stages: StageResolution
+    private let day: Day
+
+    /// Merges; `day` is that of the export, to which changes are dated.
+    init(_ values: DealValues, _ stages: StageResolution, known: [Int?], into book: Book, day: Day) throws {
+        self.book = book
+        self.values = values
+        self.stages = stages
+        self.day = day
+        self.book.pipelines = stages.pipelines
+        try addCustomColumns()
+        var history = HistoryWriter(book: self.book)
+        try update(known, &history)
+        try add(known, &history)
+        try self.book.addStageNames()
+        self.book.history = try history.merged(with: self.book.history)
+        self.book.learned = LearnedTargets()
+    }
+
+    // MARK: Columns
+
+    /// Columns that the book does not have yet; missing for all deals it has.
+    private mutating func addCustomColumns() throws {
+        for (name, column) in values.columns.sorted(by: { $0.key < $1.key }) where book.deals.columnIndex(name) == nil {
+            guard book.deals.rowCount > 0 else { continue }
+            let empty = try Column(
+                name: name, valueType: column.valueType, repeating: .missing, count: book.deals.rowCount)
+            try book.deals.add(empty)
+        }
+    }
+
+    // MARK: Known deals
+
+    private mutating func update(_ known: [Int?], _ history: inout HistoryWriter) throws {
+        let pairs = known.enumerated().compactMap { file, row in row.map { (file: file, book: $0) } }
+        guard !pairs.isEmpty else { return }
+        var changed = Array(repeating: false, count: pairs.count)
+        var tracked = changed
+        var stageChanged = changed
+        var pushed = changed
+        for (name, column) in values.columns.sorted(by: { $0.key < $1.key }) {
+            guard let index = book.deals.columnIndex(name) else { continue }
+            var rows: [Int] = []
+            var cells: [Cell] = []
+            for (place, pair) in pairs.enumerated() {
+                let new = try column.cell(pair.file)
+                let old = try book.deals.cell(pair.book, index)
+                guard new != old else { continue }
+                rows.append(pair.book)
+                cells.append(new)
+                changed[place] = true
+                switch DealColumn(rawValue: name) {
+                case .stage, .pipeline:
+                    stageChanged[place] = true
+                    tracked[place] = true
+                case .close:
+                    tracked[place] = true
+                    pushed[place] = DealMerge.isPush(from: old, to: new)
+                case .value, .owner, .ownProbability, .ownCategory, .currency: tracked[place] = true
+                default: break
+                }
+            }
+            try promote(index, to: column.valueType)
+            try book.deals.set(rows: rows, column: index, to: cells)
+        }
+        try follow(pairs, stageChanged, pushed, tracked, &history)
+        updatedCount = changed.reduce(0) { $0 + ($1 ? 1 : 0) }
+        unchangedCount = pairs.count - updatedCount
+    }
+
+    /// What a change implies for the fields that the file does not have.
+    private mutating func follow(
+        _ pairs: [(file: Int, book: Int)], _ stageChanged: [Bool], _ pushed: [Bool], _ tracked: [Bool],
+        _ history: inout HistoryWriter
+    ) throws {
+        func rows(_ marks: [Bool]) -> [Int] { pairs.indices.filter { marks[$0] }.map { pairs[$0].book } }
+        let today = Cell.integer(Int64(day.number))
+        let moved = rows(stageChanged)
+        if values.columns[DealColumn.entered.rawValue] == nil {
+            try book.deals.set(
+                rows: moved, column: DealColumn.entered.index, to: Array(repeating: today, count: moved.count))
+        }
+        if values.columns[DealColumn.ownProbability.rawValue] == nil {
+            let own = try moved.filter { try book.deal($0, .ownProbability) != .missing }
+            try book.deals.set(
+                rows: own, column: DealColumn.ownProbability.index,
+                to: Array(repeating: Cell.missing, count: own.count))
+            if !own.isEmpty { notes.append("\(own.count) own probabilities were cleared by a change of stage") }
+        }
+        if values.columns[DealColumn.pushes.rawValue] == nil {
+            let later = rows(pushed)
+            let counts = try later.map { Cell.integer((try book.deal($0, .pushes).integer ?? 0) + 1) }
+            try book.deals.set(rows: later, column: DealColumn.pushes.index, to: counts)
+        }
+        let touched = try rows(tracked).filter { (try book.deal($0, .touched).integer ?? .min) < Int64(day.number) }
+        try book.deals.set(
+            rows: touched, column: DealColumn.touched.index, to: Array(repeating: today, count: touched.count))
+        for row in rows(tracked) { try history.append(book, row, at: day, observed: false) }
+    }
+
+    /// Whether a close date was moved into a later month.
+    static func isPush(from old: Cell, to new: Cell) -> Bool {
+        guard let old = old.integer.flatMap({ Day(number: Int($0)) }),
+            let new = new.integer.flatMap({ Day(number: Int($0)) })
+        else { return false }
+        return (old.year, old.month) < (new.year, new.month)
+    }
+
+    /// Whole numbers become real ones when the file brings decimals.
+    private mutating func promote(_ index: Int, to type: ValueType) throws {
+        let column = book.deals.columns[index]
+        guard column.valueType == .integer, type == .real else { return }
+        let cells = try column.integers().map { $0 == .min ? Cell.missing : Cell.real(Double($0)) }
+        try book.deals.replaceColumn(index, with: Column(name: column.name, valueType: .real, cells: cells))
+    }
+
+    // MARK: New deals
+
+    private mutating func add(_ known: [Int?], _ history: inout HistoryWriter) throws {
+        let places = known.indices.filter { known[$0] == nil }
+        addedCount = places.count
+        guard !places.isEmpty else { return }
+        let first = book.deals.rowCount
+        let isAll = places.count == known.count
+        var columns: [Column] = []
+        let fixed = DealColumn.allCases.map { ($0.rawValue, $0.valueType) }
+        let custom = book.deals.columns.dropFirst(fixed.count).map { ($0.name, $0.valueType) }
+        let brought =
+            first > 0
+            ? []
+            : values.columns.values.filter { DealColumn(rawValue: $0.name) == nil }.map { ($0.name, $0.valueType) }
+                .sorted { $0.0 < $1.0 }
+        for (name, type) in fixed + (first > 0 ? custom : brought) {
+            var new = try values.columns[name].map { isAll ? $0 : try $0.gathered(places) }
+            if name == DealColumn.pushes.rawValue, new == nil {
+                new = try Column(name: name, valueType: type, repeating: .integer(0), count: places.count)
+            }
+            let addition = try new ?? Column(name: name, valueType: type, repeating: .missing, count: places.count)
+            guard first > 0, let index = book.deals.columnIndex(name) else {
+                columns.append(addition)
+                continue
+            }
+            try promote(index, to: addition.valueType)
+            columns.append(try DealMerge.joined(book.deals.columns[index], addition))
+        }
+        book.deals = try Table(columns, deletedRows: book.deals.deletedRows)
+        try touchClosed(first)
+        for (offset, place) in places.enumerated() {
+            try history.appendNew(
+                book, first + offset, place: stages.places[place], before: stages.stagesBefore[place], day: day)
+        }
+    }
+
+    private static func joined(_ old: Column, _ new: Column) throws -> Column {
+        var builder = ColumnBuilder(name: old.name, valueType: old.valueType)
+        try builder.append(old)
+        if old.valueType == new.valueType {
+            try builder.append(new)
+        } else {
+            for cell in try new.cells() { try builder.append(cell) }
+        }
+        return try builder.finish()
+    }
+
+    /// A closed deal was last touched when it closed, an open one when it entered its stage, if not later.
+    private mutating func touchClosed(_ first: Int) throws {
+        let range = first..<book.deals.rowCount
+        func days(_ column: DealColumn) throws -> [Int64] { try book.deals.columns[column.index].integers(range) }
+        let touched = try days(.touched)
+        let entered = try days(.entered)
+        let closing = try closingDays(range)
+        var rows: [Int] = []
+        var cells: [Cell] = []
+        for offset in 0..<range.count {
+            let latest = max(touched[offset], max(entered[offset], closing[offset]))
+            if latest > touched[offset] {
+                rows.append(first + offset)
+                cells.append(.integer(latest))
+            }
+        }
+        try book.deals.set(rows: rows, column: DealColumn.touched.index, to: cells)
+    }
+
+    /// The day each deal was closed, `Int64.min` while open.
+    private func closingDays(_ range: Range<Int>) throws -> [Int64] {
+        func days(_ column: DealColumn) throws -> [Int64] { try book.deals.columns[column.index].integers(range) }
+        let closedOn = try days(.closedOn)
+        let close = try days(.close)
+        let entered = try days(.entered)
+        var isClosed: [String: Bool] = [:]
+        for place in book.stagePlaces { isClosed[place.stage.name] = place.stage.kind.isClosed }
+        let column = book.deals.columns[DealColumn.stage.index]
+        let closedCodes = [false] + (try column.dictionary.names().map { isClosed[$0] ?? false })
+        return try column.codes(range).enumerated().map { offset, code in
+            guard closedCodes[Int(code)] else { return .min }
+            return [closedOn[offset], close[offset], entered[offset]].first { $0 != .min } ?? .min
+        }
+    }
+}

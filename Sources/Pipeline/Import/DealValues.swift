@@ -1,0 +1,130 @@
+// The values of a file's deals as the book's columns hold them: stages and pipelines under the book's names, own
+// probabilities and categories only where they differ from their stage's, a currency where it is not the book's.
+
+import Engine
+import Values
+
+/// The columns of a file's deals under the book's names.
+struct DealValues {
+    /// The values by the name of the book's column; those that the file says nothing of are not there.
+    private(set) var columns: [String: Column]
+    /// The currency that the book should have: that of all the file's amounts; `nil` when they name none or several.
+    private(set) var commonCurrency: Currency?
+    private(set) var notes: [String] = []
+
+    /// The values of a file whose stages are resolved. Rows with a probability outside 0…100% are bad.
+    init(_ file: DealFile, _ stages: StageResolution, _ book: Book) throws {
+        columns = file.columns
+        for field in DealField.allCases where field.isForImportOnly || [.stage, .pipeline].contains(field) {
+            columns[field.rawValue] = nil
+        }
+        columns[DealField.probability.rawValue] = nil
+        columns[DealField.category.rawValue] = nil
+        try placeDeals(file, stages)
+        if let probabilities = try file[.probability]?.integers() {
+            columns[DealColumn.ownProbability.rawValue] = try DealValues.column(.ownProbability) { builder in
+                for (row, value) in probabilities.enumerated() {
+                    let stage = stages.places[row]?.stage
+                    let isOwn = value != .min && stage?.kind.isClosed != true && stage?.chance?.millionths != value
+                    if isOwn { builder.append(value) } else { builder.appendMissing() }
+                }
+            }
+        }
+        try takeCategories(file, stages)
+        try takeCurrency(file, book)
+    }
+
+    /// The bad cells of a file's probabilities: those of open deals outside 0…100%. A closed deal's is of no account.
+    static func badProbabilities(_ file: DealFile, _ stages: StageResolution) throws -> [BadCell] {
+        guard let values = try file[.probability]?.integers(),
+            let column = file.map.columns(.probability).first?.cells.column
+        else { return [] }
+        return values.enumerated().compactMap { row, value in
+            if value == .min || (0...1_000_000).contains(value) || stages.places[row]?.stage.kind.isClosed == true {
+                return nil
+            }
+            return BadCell(row: file.rows[row], column: column, expected: "not between 0% and 100%")
+        }
+    }
+
+    // MARK: -
+
+    private mutating func placeDeals(_ file: DealFile, _ stages: StageResolution) throws {
+        columns[DealColumn.stage.rawValue] = try DealValues.column(.stage) { builder in
+            for place in stages.places {
+                if let place { builder.append(place.stage.name) } else { builder.appendMissing() }
+            }
+        }
+        columns[DealColumn.pipeline.rawValue] = try DealValues.column(.pipeline) { builder in
+            for place in stages.places { builder.append(stages.pipelines[place?.pipeline ?? 0].name) }
+        }
+    }
+
+    private mutating func takeCategories(_ file: DealFile, _ stages: StageResolution) throws {
+        guard let column = file[.category] else { return }
+        let names = try column.dictionary.names()
+        let categories = names.map { ForecastCategory(named: $0) }
+        let unknown = names.indices.filter { categories[$0] == nil && names[$0].lowercased() != "closed" }
+        if !unknown.isEmpty {
+            let list = unknown.prefix(3).map { "\"\(names[$0])\"" }.joined(separator: ", ")
+            notes.append("forecast categories that are none were left out: \(list)")
+        }
+        let codes = try column.codes()
+        columns[DealColumn.ownCategory.rawValue] = try DealValues.column(.ownCategory) { builder in
+            for (row, code) in codes.enumerated() {
+                let stage = stages.places[row]?.stage
+                guard code > 0, let category = categories[Int(code) - 1], stage?.kind.isClosed != true,
+                    category != stage?.countedCategory
+                else {
+                    builder.appendMissing()
+                    continue
+                }
+                builder.append(category.rawValue)
+            }
+        }
+    }
+
+    /// The currencies of the amounts: from their own column, else from the signs beside the amounts.
+    private mutating func takeCurrency(_ file: DealFile, _ book: Book) throws {
+        if let column = file[.currency] {
+            let names = try column.dictionary.names()
+            let currencies = names.map { Currency(sign: $0) ?? Currency(code: $0) }
+            columns[DealColumn.currency.rawValue] = try DealValues.column(.currency) { builder in
+                for code in try column.codes() {
+                    if code > 0 {
+                        builder.append(currencies[Int(code) - 1]?.code ?? names[Int(code) - 1])
+                    } else {
+                        builder.appendMissing()
+                    }
+                }
+            }
+            if Set(currencies).count == 1, column.missingCount == 0 { commonCurrency = currencies.first ?? nil }
+            return
+        }
+        guard let mapped = file.map.columns(.value).first, case .money(let mark) = mapped.reader else { return }
+        var packed: [UInt32] = []
+        var seen: Set<UInt32> = []
+        var row = 0
+        mapped.cells.forEach(0..<file.table.rowCount) { fileRow, text in
+            guard row < file.rows.count, file.rows[row] == fileRow else { return }
+            row += 1
+            let currency = text.isEmpty ? 0 : AmountText.read(text, mark)?.currency ?? 0
+            packed.append(currency)
+            if currency != 0 { seen.insert(currency) }
+        }
+        guard !seen.isEmpty else { return }
+        if seen.count == 1, let only = seen.first { commonCurrency = CurrencyText.unpack(only) }
+        let codes = Dictionary(uniqueKeysWithValues: seen.map { ($0, CurrencyText.unpack($0)?.code ?? "") })
+        columns[DealColumn.currency.rawValue] = try DealValues.column(.currency) { builder in
+            for currency in packed {
+                if let code = codes[currency] { builder.append(code) } else { builder.appendMissing() }
+            }
+        }
+    }
+
+    private static func column(_ column: DealColumn, _ fill: (inout ColumnBuilder) throws -> Void) throws -> Column {
+        var builder = ColumnBuilder(name: column.rawValue, valueType: column.valueType)
+        try fill(&builder)
+        return try builder.finish()
+    }
+}

@@ -1,0 +1,78 @@
+// `import`: a file becomes deals or a table of a book. All or nothing: either a new book and a report on what was
+// understood and done, or diagnostics and the book as it was.
+//
+//   TextTable → HeaderMap (which column is what) → DealFile (values) → DealIdentifiers (which deals)
+//             → StageResolution (where they are) → DealValues → DealMerge (into the book, with history)
+
+import Engine
+public import Values
+
+extension Book {
+    /// The book with a file's rows in it. `table` is what they are: `deals`, or a table such as `accounts`.
+    ///
+    /// Throws `Diagnostics` (or one `Diagnostic`) when the file cannot be imported whole.
+    public func importing(
+        _ table: String, from file: TextTable, options: ImportOptions = ImportOptions(), today: Day
+    ) throws -> (book: Book, report: ImportReport) {
+        switch NameIndex.key(table) {
+        case "deals", "deal", "opportunities": try importingDeals(file, options, today)
+        default: try importingTable(NameIndex.key(table), file, options)
+        }
+    }
+
+    private func importingDeals(
+        _ table: TextTable, _ options: ImportOptions, _ today: Day
+    ) throws -> (book: Book, report: ImportReport) {
+        let day = options.asOf ?? today
+        if let asOf = options.asOf, let last = try lastHistoryDay(), asOf < last {
+            throw ImportDiagnostics.earlierExport(asOf, known: last)
+        }
+        var file = try DealFile(table, into: self, options: options)
+        guard file[.stage] != nil || file.map.emptyFields.contains(.stage) else {
+            throw ImportDiagnostics.noStage(table)
+        }
+        var identifiers = try DealIdentifiers(&file, book: self, options: options)
+        var stages = try StageResolution(file, book: self)
+        let bad = try DealValues.badProbabilities(file, stages)
+        if !bad.isEmpty {
+            try file.reject(bad, skipping: options.skipsBadRows)
+            identifiers = try DealIdentifiers(&file, book: self, options: options)
+            stages = try StageResolution(file, book: self)
+        }
+        let values = try DealValues(file, stages, self)
+        var start = self
+        if dealCount == 0, let currency = values.commonCurrency { start.settings.currency = currency }
+        let merge = try DealMerge(values, stages, known: identifiers.known, into: start, day: day)
+        var report = ImportReport(table: "deals")
+        report.crm = HeaderName.crm(table.header)
+        report.rowCount = table.rowCount
+        report.addedCount = merge.addedCount
+        report.updatedCount = merge.updatedCount
+        report.unchangedCount = merge.unchangedCount
+        report.columns = file.map.uses.compactMap { $0 }
+        report.notes = table.notes + file.notes + identifiers.notes + stages.notes + values.notes + merge.notes
+        if start.settings.currency != settings.currency {
+            report.notes.append("the book's currency is \(start.settings.currency.code), as in the file")
+        }
+        try report.noteHistory(file, added: merge.addedCount)
+        report.advice = stages.advice
+        report.rejects = file.rejects
+        return (merge.book, report)
+    }
+
+    /// The day of the last version in the history; `nil` without one.
+    private func lastHistoryDay() throws -> Day? {
+        let times = history.rows.columns[HistoryColumn.at.index].chunks.map(\.layout.maximum)
+        return times.max().flatMap { DateText.day(of: $0, timezoneMinutes: settings.timezoneMinutes) }
+    }
+}
+
+extension ImportReport {
+    /// Says how many deals' pasts are not known.
+    mutating func noteHistory(_ file: DealFile, added: Int) throws {
+        guard added > 0, file[.entered] == nil else { return }
+        notes.append(
+            "no column says since when a deal is in its stage: in_stage is missing for open deals; `import history from …` brings it"
+        )
+    }
+}
