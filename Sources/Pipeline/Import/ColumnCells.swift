@@ -63,6 +63,14 @@ struct ColumnCells: Sendable {
         }
     }
 
+    /// A copy of the bytes.
+    static func bytes(_ text: Span<UInt8>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        for place in 0..<text.count { bytes.append(text[place]) }
+        return bytes
+    }
+
     /// The bytes without blanks, tabs and line ends at either end.
     static func trimmed(_ bytes: Span<UInt8>) -> Range<Int> {
         var start = 0

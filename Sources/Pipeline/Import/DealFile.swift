@@ -82,7 +82,8 @@ struct DealFile {
         let what = deleted.count == 1 ? "1 row is" : "\(deleted.count) rows are"
         let header = map.columns(.isDeleted).first?.cells.header ?? ""
         notes.append(
-            "\(what) deleted in the CRM and left out; `with \(header) as crm_deleted` makes it a plain field and keeps them")
+            "\(what) deleted in the CRM and left out; `with \(header) as crm_deleted` makes it a plain field and keeps them"
+        )
     }
 
     /// Reads every column but the deletion marks; returns the bad cells.

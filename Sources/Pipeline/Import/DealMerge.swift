@@ -102,7 +102,11 @@ struct DealMerge {
             try book.deals.set(
                 rows: own, column: DealColumn.ownProbability.index,
                 to: Array(repeating: Cell.missing, count: own.count))
-            if !own.isEmpty { notes.append("\(own.count) own probabilities were cleared by a change of stage") }
+            if !own.isEmpty {
+                notes.append(
+                    "\(own.count) own \(own.count == 1 ? "probability was" : "probabilities were") cleared by a change of stage"
+                )
+            }
         }
         if values.columns[DealColumn.pushes.rawValue] == nil {
             let later = rows(pushed)
@@ -179,7 +183,8 @@ struct DealMerge {
         return try builder.finish()
     }
 
-    /// A closed deal was last touched when it closed, an open one when it entered its stage, if not later.
+    /// A closed deal was last touched when it closed, an open one when it entered its stage, if not later; a closing
+    /// day in the future touched nothing yet.
     private mutating func touchClosed(_ first: Int) throws {
         let range = first..<book.deals.rowCount
         func days(_ column: DealColumn) throws -> [Int64] { try book.deals.columns[column.index].integers(range) }
@@ -189,7 +194,8 @@ struct DealMerge {
         var rows: [Int] = []
         var cells: [Cell] = []
         for offset in 0..<range.count {
-            let latest = max(touched[offset], max(entered[offset], closing[offset]))
+            let past = [entered[offset], closing[offset]].filter { $0 <= Int64(day.number) }
+            let latest = past.reduce(touched[offset], max)
             if latest > touched[offset] {
                 rows.append(first + offset)
                 cells.append(.integer(latest))

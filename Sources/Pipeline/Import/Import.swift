@@ -8,7 +8,7 @@ import Engine
 public import Values
 
 extension Book {
-    /// The book with a file's rows in it. `table` is what they are: `deals`, or a table such as `accounts`.
+    /// The book with a file's rows in it. `table` is what they are: `deals`, `history`, or a table such as `accounts`.
     ///
     /// Throws `Diagnostics` (or one `Diagnostic`) when the file cannot be imported whole.
     public func importing(
@@ -16,6 +16,7 @@ extension Book {
     ) throws -> (book: Book, report: ImportReport) {
         switch NameIndex.key(table) {
         case "deals", "deal", "opportunities": try importingDeals(file, options, today)
+        case "history", "histories": try importingHistory(file, options)
         default: try importingTable(NameIndex.key(table), file, options)
         }
     }

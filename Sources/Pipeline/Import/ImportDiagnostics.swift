@@ -72,8 +72,10 @@ enum ImportDiagnostics {
         )
     }
 
-    static func unknownStages(_ names: [(name: String, count: Int)], pipeline: SalesPipeline) -> Diagnostic {
-        let list = names.prefix(10).map { "\"\($0.name)\" (\($0.count) deal\($0.count == 1 ? "" : "s"))" }
+    static func unknownStages(
+        _ names: [(name: String, count: Int)], pipeline: SalesPipeline, what: String = "deal"
+    ) -> Diagnostic {
+        let list = names.prefix(10).map { "\"\($0.name)\" (\($0.count) \(what)\($0.count == 1 ? "" : "s"))" }
         let stages = pipeline.stages.map(\.name).joined(separator: ", ")
         return Diagnostic(
             .unknownStage, "the pipeline \"\(pipeline.name)\" has no stage \(list.joined(separator: ", "))",
@@ -93,10 +95,9 @@ enum ImportDiagnostics {
             hint: "exports are imported in order of their days")
     }
 
-    static func unknownDeals(_ cells: ColumnCells, row: Int, count: Int) -> Diagnostic {
+    static func missingHistoryColumn(_ table: TextTable, _ what: String, _ field: String) -> Diagnostic {
         Diagnostic(
-            .badCell,
-            "\(cells.table.at(row: row, column: cells.column)): no deal has the id \"\(cells.table.text(row: row, column: cells.column))\"\(count > 1 ? ", nor those of \(count - 1) further rows" : "")",
-            hint: "import the deals first; `skipping bad rows to \"rejects.csv\"` leaves these rows out")
+            .missingColumn, "no column of \"\(table.name)\" says \(what)",
+            hint: "`with COLUMN as \(field)` names it", notes: ["columns: " + table.header.joined(separator: ", ")])
     }
 }
