@@ -45,8 +45,10 @@ extension Printer {
             let word = node.isNegated ? " not between " : " between "
             return operand(node.operand) + word + operand(node.lower) + " and " + operand(node.upper)
         case .list(let node):
-            let word = node.isNegated ? " not in " : " in "
-            return operand(node.operand) + word + "(" + node.items.map(rightSide).joined(separator: ", ") + ")"
+            let head = operand(node.operand) + (node.isNegated ? " not in " : " in ")
+            // One bare name of several words stands alone: `stage in Closed Won`.
+            if node.items.count == 1, case .name(let name) = node.items[0] { return head + self.name(name) }
+            return head + "(" + node.items.map(rightSide).joined(separator: ", ") + ")"
         case .period(let node): return periodCondition(node)
         case .missing(let node): return operand(node.operand) + (node.isNegated ? " is set" : " is missing")
         case .conditional(let node):

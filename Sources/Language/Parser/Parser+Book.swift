@@ -146,7 +146,7 @@ extension Parser {
         return PipelineStageSyntax(name: name, probability: probability, kind: kind, span: span(from: start))
     }
 
-    // pipeline_name = STRING | BACKTICK | bare_name ;
+    // pipeline_name = STRING | BACKTICK | name_word { ? no stop word or kind ahead ? name_word } ? as long as possible ? ;
     mutating func parsePipelineName() throws(ParseFailure) -> Name { try parseName(.stage, .pipelineStage) }
 
     // target_edit = "target" sum [ "of" names ] "in" range ;

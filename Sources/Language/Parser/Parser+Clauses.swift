@@ -176,8 +176,7 @@ extension Parser {
     mutating func parseValueClause() throws(ParseFailure) -> Clause {
         let start = index
         let test: ValueTest
-        if let sign = token.orderSign {
-            advance(as: .sign)
+        if let sign = parseOrderSign() {
             test = .compare(sign, try parseSum())
         } else {
             try expect(.between, .clause)
@@ -205,7 +204,14 @@ extension Parser {
     }
 
     // early_names = early_name { ( "," | "or" ) early_name } ;
-    mutating func parseEarlyNames() throws(ParseFailure) -> [Name] { try parseNames(.stage, .early) }
+    mutating func parseEarlyNames() throws(ParseFailure) -> [Name] {
+        var names = [try parseEarlyName()]
+        while accept(.comma, ",") || accept(.or, .filler) { names.append(try parseEarlyName()) }
+        return names
+    }
+
+    // early_name = STRING | BACKTICK | ? no when ahead ? name_word { ? no stop word or span ahead ? name_word } ? as long as possible ? ;
+    mutating func parseEarlyName() throws(ParseFailure) -> Name { try parseName(.stage, .early) }
 
     // when = ( "in" | "on" ) period | "by" ? span ahead ? point | ? no name ahead ? period ;
     mutating func parseWhen() throws(ParseFailure) -> PeriodExpression {
@@ -243,9 +249,7 @@ extension Parser {
     mutating func parseStalledFor() throws(ParseFailure) -> Clause {
         let start = index
         try expect(.stalled, .clause)
-        if isRecording { for sign in [">", ">=", "<", "<="] { expects(.sign(sign)) } }
-        guard let sign = token.orderSign else { throw ParseFailure() }
-        advance(as: .sign)
+        guard let sign = parseOrderSign() else { throw ParseFailure() }
         return .stalledFor(StalledForClause(op: sign, duration: try parseDuration(), span: span(from: start)))
     }
 
@@ -272,7 +276,7 @@ extension Parser {
         return .status(StatusClause(status: status, span: span(from: start)))
     }
 
-    // status_after = "open" | "overdue" | "stalled" ? no order sign ahead ? | ( "won" | "lost" ) ? no period ahead ? | "closed" ? no when ahead ? ;
+    // status_after = "open" | "overdue" | "stalled" ? no order sign ahead ? | ( "won" | "lost" ) ? no period ahead ? | "closed" ? no close ahead ? ;
     mutating func parseStatusAfter() throws(ParseFailure) -> Clause? {
         expects(words: [.open, .won, .lost, .closed, .stalled, .overdue], .status)
         switch token.keyword {

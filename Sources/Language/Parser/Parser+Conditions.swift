@@ -72,20 +72,29 @@ extension Parser {
 
     // comparison = ( "=" | "!=" | order_sign ) right_side ;
     mutating func parseComparison(_ left: Expression, _ start: Int) throws(ParseFailure) -> Expression? {
-        if isRecording { for sign in ["=", "!=", "<", "<=", ">", ">="] { expects(.sign(sign)) } }
+        expects(.sign("="))
+        expects(.sign("!="))
         let op: ComparisonOperator
-        switch token.kind {
-        case .equal: op = .equal
-        case .notEqual: op = .notEqual
-        default:
-            guard let order = token.orderSign else { return nil }
+        let place = token.span
+        if at(.equal) || at(.notEqual) {
+            op = at(.equal) ? .equal : .notEqual
+            advance(as: .sign)
+        } else {
+            guard let order = parseOrderSign() else { return nil }
             op = order
         }
-        let place = token.span
-        advance(as: .sign)
         let right = try parseRightSide(of: left)
         return .comparison(
             Comparison(op: op, opSpan: place, isNegated: false, left: left, right: right, span: span(from: start)))
+    }
+
+    // order_sign = "<" | "<=" | ">" | ">=" ;
+    /// Gives `nil` when none stands here.
+    mutating func parseOrderSign() -> ComparisonOperator? {
+        if isRecording { for sign in [">", ">=", "<", "<="] { expects(.sign(sign)) } }
+        guard let sign = token.orderSign else { return nil }
+        advance(as: .sign)
+        return sign
     }
 
     // text_match = [ "not" ] ( "contains" | "starts" "with" | "ends" "with" | "matches" ) right_side ;
@@ -139,7 +148,7 @@ extension Parser {
         }
     }
 
-    // in_operand = STRING | operand_name | range ? as long as possible ? ;
+    // in_operand = STRING | ? no reserved word ahead ? bare_name | range ? as long as possible ? ;
     mutating func parseInOperand(
         _ left: Expression, _ isNegated: Bool, _ start: Int
     ) throws(ParseFailure) -> Expression {
@@ -202,13 +211,13 @@ extension Parser {
             MissingCondition(operand: left, isNegated: isNot == (word == .missing), span: span(from: start)))
     }
 
-    // right_side = operand_name | sum ? as long as possible ? ;
+    // right_side = ? no reserved word ahead ? bare_name | sum ? as long as possible ? ;
     mutating func parseRightSide(of left: Expression) throws(ParseFailure) -> Expression {
         expectValue(of: left)
         return try parseNameOr(valueItem(of: left)) { parser throws(ParseFailure) in try parser.parseSum() }
     }
 
-    // value = operand_name | expression ? as long as possible ? ;
+    // value = ? no reserved word ahead ? bare_name | expression ? as long as possible ? ;
     mutating func parseValue(of field: Identifier? = nil) throws(ParseFailure) -> Expression {
         let item = field.map { Expected.valueOf(Path(parts: [$0], span: $0.span)) } ?? .value
         expects(item)
@@ -225,7 +234,6 @@ extension Parser {
 
     private mutating func expectValue(of left: Expression) { expects(valueItem(of: left)) }
 
-    // operand_name = ? no reserved word ahead ? bare_name ;
     /// The token after the bare name that starts here, or the present one when none does.
     private func endOfOperandName() -> Int {
         if let keyword = token.keyword, Parser.reservedInExpressions.contains(keyword) { return index }

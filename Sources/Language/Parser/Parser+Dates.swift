@@ -166,7 +166,7 @@ extension Parser {
         return DateSpan(kind: .name(try parseLetName()), span: span(from: start))
     }
 
-    // let_name = ? no stop word ahead ? field ;
+    // let_name = ? no date words or stop word ahead ? field ;
     mutating func parseLetName() throws(ParseFailure) -> Identifier {
         if isRecording { expects(words: [.this, .last, .next, .today, .start, .end], .date) }
         if let keyword = token.keyword, Parser.stopWords.contains(keyword) || Parser.dateBeginnings.contains(keyword) {

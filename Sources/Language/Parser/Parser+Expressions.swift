@@ -54,7 +54,7 @@ extension Parser {
         }
     }
 
-    // primary = call | ? date words ahead ? date_words | literal | ? no date words ahead ? path | "(" expression ")" ;
+    // primary = call | ? date words ahead ? date_words | literal | ? no date words or call ahead ? path | "(" expression ")" ;
     mutating func parsePrimary() throws(ParseFailure) -> Expression {
         expects(.value)
         if at(.leftParen) {

@@ -143,7 +143,9 @@ extension Parser {
         guard let number = decimal(from: Int(token.start), to: Int(token.end)), let count = Int(exactly: number.digits),
             count <= Limits.tableRowCountMax
         else { throw tooLarge() }
-        guard number.scale == 0 else { throw ParseFailure() }
+        guard number.scale == 0 else {
+            throw ParseFailure(diagnostic: ParserDiagnostics.brokenCount(text(token.span), token.span))
+        }
         advance(as: .number)
         return count
     }
@@ -159,7 +161,7 @@ extension Parser {
             count <= DurationLiteral.countMax
         else { throw tooLarge() }
         guard number.scale == 0 else {
-            throw ParseFailure(diagnostic: ParserDiagnostics.brokenDuration(text(token.span), token.span))
+            throw ParseFailure(diagnostic: ParserDiagnostics.brokenDuration(token.span))
         }
         var unit: CalendarUnit?
         if at(.number) {

@@ -67,7 +67,7 @@ extension Parser {
         return try takeName(through: end, item)
     }
 
-    // name_word = ( WORD | NUMBER | DATE | PERIOD_CODE | DURATION ) { ? touching ? ( WORD | NUMBER | DATE | PERIOD_CODE | DURATION | JOINT ) } ;
+    // name_word = ( WORD | NUMBER | DATE | PERIOD_CODE | DURATION ) { ? touching ? ( WORD | NUMBER | DATE | PERIOD_CODE | DURATION | JOINT ) } ? as long as possible ? ;
     mutating func parseNameWord(_ item: Expected) throws(ParseFailure) -> Name {
         expects(item)
         guard token.beginsNameWord else { throw ParseFailure() }
@@ -149,9 +149,9 @@ extension Parser {
     }
 
     // names = name { ( "," | "or" ) name } ;
-    mutating func parseNames(_ item: Expected, _ namePlace: NamePlace = .plain) throws(ParseFailure) -> [Name] {
-        var names = [try parseName(item, namePlace)]
-        while accept(.comma, ",") || accept(.or, .filler) { names.append(try parseName(item, namePlace)) }
+    mutating func parseNames(_ item: Expected) throws(ParseFailure) -> [Name] {
+        var names = [try parseName(item)]
+        while accept(.comma, ",") || accept(.or, .filler) { names.append(try parseName(item)) }
         return names
     }
 
@@ -185,7 +185,7 @@ extension Parser {
         .none, .some,
     ]
 
-    // text = STRING ;
+    /// A quoted text.
     mutating func parseText(_ item: Expected = .text) throws(ParseFailure) -> TextLiteral {
         expects(item)
         guard at(.string) else { throw ParseFailure() }

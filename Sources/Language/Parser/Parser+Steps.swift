@@ -252,7 +252,7 @@ extension Parser {
         return SkipStep(count: try parseCount(), span: span(from: start))
     }
 
-    // distinct = "distinct" [ path { "," path } ] ;
+    // distinct = "distinct" [ ? no across ahead ? path { "," path } ] ;
     mutating func parseDistinct() throws(ParseFailure) -> DistinctStep {
         let start = index
         try expect(.distinct, .step)
@@ -262,9 +262,9 @@ extension Parser {
         return DistinctStep(paths: paths, span: span(from: start))
     }
 
-    private var isPathStart: Bool { at(.word) || at(.backtick) }
+    private var isPathStart: Bool { at(.word) && !at(.across) || at(.backtick) }
 
-    // pivot = "pivot" [ path ] ;
+    // pivot = "pivot" [ ? no across ahead ? path ] ;
     mutating func parsePivot() throws(ParseFailure) -> PivotStep {
         let start = index
         try expect(.pivot, .step)

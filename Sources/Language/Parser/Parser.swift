@@ -47,7 +47,7 @@ public struct Parser {
         return parser.parseScript(lexical: list.diagnostics)
     }
 
-    // script = { END } [ statement { END { END } statement } ] { END } ;
+    // script = { END } [ statement { END { END } statement } { END } ] ;
     mutating func parseScript(lexical: [Diagnostic]) -> ParsedScript {
         var statements: [Statement] = []
         var pendingLexical = lexical[...]

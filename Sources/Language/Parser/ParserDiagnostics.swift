@@ -18,7 +18,11 @@ enum ParserDiagnostics {
         Diagnostic(.malformedNumber, "\(text) has more decimals than are kept", at: span, hint: "write \(unit)")
     }
 
-    static func brokenDuration(_ text: String, _ span: SourceSpan) -> Diagnostic {
+    static func brokenCount(_ text: String, _ span: SourceSpan) -> Diagnostic {
+        Diagnostic(.malformedNumber, "\(text) is no whole number", at: span, hint: "for example 10")
+    }
+
+    static func brokenDuration(_ span: SourceSpan) -> Diagnostic {
         Diagnostic(
             .malformedNumber, "a duration is a whole number of its unit", at: span, hint: "write 18mo for 1.5 years")
     }
