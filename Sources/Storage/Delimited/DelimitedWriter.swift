@@ -39,11 +39,16 @@ struct DelimitedWriter: RowFormat {
         let isQuoted = mustQuote(text)
         if isQuoted { out.append(quote) }
         if guarded, DelimitedWriter.isFormula(text) { out.append(UInt8(ascii: "'")) }
-        for index in text.indices {
-            out.append(text[index])
-            if text[index] == quote { out.append(quote) }
+        if isQuoted {
+            for index in text.indices {
+                out.append(text[index])
+                if text[index] == quote { out.append(quote) }
+            }
+            out.append(quote)
+        } else {
+            // SAFETY: the pointer is used within the call only.
+            unsafe text.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
         }
-        if isQuoted { out.append(quote) }
     }
 
     func endRow(_ out: inout [UInt8]) { out.append(10) }

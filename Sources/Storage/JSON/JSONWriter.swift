@@ -49,6 +49,12 @@ struct JSONWriter: RowFormat {
     /// A JSON string with its quotes: quotes, backslashes and control characters escaped, the rest as UTF-8.
     static func string(_ text: Span<UInt8>, _ out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
+        guard needsEscape(text) else {
+            // SAFETY: the pointer is used within the call only.
+            unsafe text.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
+            out.append(UInt8(ascii: "\""))
+            return
+        }
         for index in text.indices {
             let byte = text[index]
             switch byte {
@@ -65,5 +71,13 @@ struct JSONWriter: RowFormat {
             }
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            let byte = text[index]
+            if byte < 32 || byte == 127 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+        }
+        return false
     }
 }
