@@ -37,6 +37,15 @@ public struct SourceText: Sendable {
     /// A text from a string.
     public init(_ text: String, name: String? = nil) { self.init(bytes: Array(text.utf8), name: name) }
 
+    /// Whether these ASCII letters stand somewhere in the text, case ignored.
+    public func contains(word: String) -> Bool {
+        let wanted = Array(word.utf8)
+        guard !wanted.isEmpty, bytes.count >= wanted.count else { return false }
+        return (0...(bytes.count - wanted.count)).contains { start in
+            wanted.indices.allSatisfy { bytes[start + $0] | 0x20 == wanted[$0] | 0x20 }
+        }
+    }
+
     /// The text of a span, ill-formed bytes replaced by U+FFFD; spans are clamped to the text.
     public func text(_ span: SourceSpan) -> String {
         let start = min(max(0, span.start), bytes.count)

@@ -5,6 +5,9 @@ public import Engine
 import Values
 
 extension Book {
+    /// The name of the field: the furthest stage that a deal ever came to.
+    public static let furthestName = "furthest"
+
     /// For each deal row the position, in its present pipeline, of the furthest stage it ever entered: the won stage for a
     /// deal that is won, else the last open (or hold) stage by order among its versions and its present one; −1 when none
     /// is known (lost, and never seen in an open stage).
@@ -44,7 +47,7 @@ extension Book {
         var codeOf: [[UInt32]] = pipelines.map { Array(repeating: 0, count: $0.stages.count) }
         for (place, code) in zip(places, codes) { codeOf[place.pipeline][place.position] = code }
         let furthest = try furthestPositions()
-        var builder = ColumnBuilder(name: "furthest", codesOf: stages.dictionary)
+        var builder = ColumnBuilder(name: Book.furthestName, codesOf: stages.dictionary)
         builder.append(
             codes: furthest.indices.map { deal in
                 let pipeline = present[deal] >= 0 ? places[Int(present[deal])].pipeline : 0

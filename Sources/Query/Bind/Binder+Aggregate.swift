@@ -76,7 +76,7 @@ extension Binder {
 
     // MARK: Keys
 
-    private mutating func key(
+    mutating func key(
         _ written: Language.Key
     ) throws(Diagnostic) -> (name: String, bound: Bound, syntax: SyntaxExpression) {
         let bound = try columnValue(written.value)

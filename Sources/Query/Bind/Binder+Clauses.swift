@@ -60,6 +60,7 @@ extension Binder {
                 .compare(clause.op.comparison, time.formula, limit),
             ])
         case .where(let clause): return try condition(clause.condition)
+        case .asOf where isPast: return nil
         case .asOf(let clause):
             throw Diagnostic(.notAvailableYet, "as of is not there yet", at: clause.span)
         }

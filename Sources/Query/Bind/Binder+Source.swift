@@ -30,11 +30,26 @@ extension Binder {
     /// The deals of the book, every field at hand.
     mutating func useDeals(at span: SourceSpan) throws(Diagnostic) {
         let shown: Set<String> = ["id", "name", "account", "stage", "value", "owner", "close"]
-        planSource = PlanSource(name: "deals", table: book.deals, isDeals: true)
+        var table = book.deals
+        var columns = book.fieldNames.map {
+            ScopeColumn(name: $0, definition: .field, isShown: shown.contains($0))
+        }
+        // Found by a pass over the history, so only for a query that names it.
+        if source.contains(word: Book.furthestName) {
+            let furthest = try wrapping(span) { try book.furthestColumn() }
+            columns.append(
+                ScopeColumn(
+                    name: furthest.name,
+                    definition: .bound(
+                        Bound(
+                            .column(table.columns.count), .name(NameKind("stage", isStage: true)), at: span,
+                            names: .codes(furthest.dictionary)))))
+            try wrapping(span) { try table.add(furthest) }
+        }
+        planSource = PlanSource(name: "deals", table: table, isDeals: true)
         scope = Scope(
-            columns: book.fieldNames.map { ScopeColumn(name: $0, definition: .field, isShown: shown.contains($0)) },
-            shape: try wrapping(span) { try Scope.shape(of: book.deals) }, isDeals: true, tableName: "deals",
-            rowNoun: "deal")
+            columns: columns, shape: try wrapping(span) { try Scope.shape(of: table) }, isDeals: true,
+            tableName: "deals", rowNoun: "deal")
     }
 
     // MARK: One deal
@@ -55,7 +70,7 @@ extension Binder {
     }
 
     private func bindTableAsOf(_ clauses: [Clause]) throws(Diagnostic) {
-        for case .asOf(let clause) in clauses {
+        for case .asOf(let clause) in clauses where !isPast {
             throw Diagnostic(.notAvailableYet, "as of is not there yet", at: clause.span)
         }
     }

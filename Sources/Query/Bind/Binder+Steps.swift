@@ -33,9 +33,7 @@ extension Binder {
             steps.append(
                 .save(SavePlan(path: step.path.text, isGuarded: step.isGuarded, output: columns, span: step.path.span)))
         case .expect(let step): try expect(step)
-        case .report(let step):
-            throw Diagnostic(
-                .notAvailableYet, "the report \(step.kind.rawValue) is not there yet", at: step.kindSpan)
+        case .report(let step): try report(step)
         case .change(let step):
             throw Diagnostic(
                 .notAvailableYet, "the change \(step.kind.word) is not there yet", at: step.kindSpan)

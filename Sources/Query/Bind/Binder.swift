@@ -46,6 +46,10 @@ struct Binder {
     var letStack: [String] = []
     /// Fields bound before, by name.
     var fieldCache: [String: Bound] = [:]
+    /// The query that is being bound, for reports that bind it again or quote it.
+    var query: Query?
+    /// Whether the query's `as of` has been heeded: the book is that day's.
+    var isPast = false
 
     init(book: Book, calendar: Calendar, source: SourceText, files: (any FileReading)?) throws {
         self.book = book
@@ -57,15 +61,18 @@ struct Binder {
 
     /// The plan of a query, or everything that is wrong with it.
     static func bind(
-        _ query: Query, in source: SourceText, book: Book, calendar: Calendar, files: (any FileReading)?
+        _ query: Query, in source: SourceText, book: Book, calendar: Calendar, files: (any FileReading)?,
+        isPast: Bool = false
     ) throws -> Plan {
         var binder = try Binder(book: book, calendar: calendar, source: source, files: files)
+        binder.isPast = isPast
         try binder.bind(query)
         return try binder.plan()
     }
 
     /// Binds source and steps; throws `Diagnostics` when anything is wrong.
     mutating func bind(_ query: Query) throws {
+        self.query = query
         try collecting { (binder) throws(Diagnostic) in try binder.bindSource(query.source) }
         guard planSource != nil else { throw Diagnostics(problems) }
         if !query.summary.isEmpty {
@@ -81,7 +88,7 @@ struct Binder {
             try collecting { (binder) throws(Diagnostic) in try binder.bindStep(step) }
             // What a failed step would have made of the columns is not known: later messages would only mislead.
             if problems.count > problemCount, Binder.changesColumns(step) { break }
-            if case .pivot = step, problems.isEmpty, index + 1 < written.count {
+            if step.hasColumnsOfItsRows, problems.isEmpty {
                 rest = RestOfQuery(steps: Array(written[(index + 1)...]), text: source)
                 break
             }
@@ -161,6 +168,16 @@ struct Binder {
             throw EngineProblem.diagnostic(error, at: span)
         } catch {
             throw Diagnostic(.typeMismatch, "\(error)", at: span)
+        }
+    }
+}
+
+extension Step {
+    /// Whether the data decide which columns come out, so that the steps behind it must wait for them.
+    var hasColumnsOfItsRows: Bool {
+        switch self {
+        case .pivot, .report: true
+        default: false
         }
     }
 }

@@ -78,6 +78,8 @@ public enum PlanStep: Sendable {
     case distinct([Formula])
     /// The values of one key become columns.
     case pivot(PivotPlan)
+    /// Reports on the deals; its rows take their place.
+    case report(ReportPlan)
     /// Writes the rows as they are at this point.
     case save(SavePlan)
     /// Must hold, or the script fails.

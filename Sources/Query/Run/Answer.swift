@@ -104,6 +104,8 @@ public struct Answer: Sendable {
     public var failures: [Failure]
     /// For cards: the timeline of each row.
     public var timelines: [[TimelineEntry]]
+    /// For reports: the definition with this book's numbers, what was left out, and the query behind each number.
+    public var explanation: [String]
 
     /// An answer without remarks.
     public init(shape: Shape, columns: [Column], shown: [Int]? = nil, rows: AnswerRows, rowNoun: String = "row") {
@@ -118,6 +120,7 @@ public struct Answer: Sendable {
         warnings = []
         failures = []
         timelines = []
+        explanation = []
     }
 
     /// The number of rows.

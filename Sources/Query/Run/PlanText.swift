@@ -46,6 +46,9 @@ struct PlanText {
                 names.append(parts[parts.count - 1])
             }
             return "look at other rows for " + parts.joined(separator: ", ")
+        case .report(let plan):
+            let by = plan.keys.isEmpty ? "" : " by " + plan.keys.map(\.name).joined(separator: ", ")
+            return "report \(plan.kind.rawValue)\(by)"
         case .aggregate(let plan):
             let measures = plan.measures.map { "\($0.name) = \(aggregate($0.aggregate))" + filter($0.condition) }
             let keys = plan.keys.map { key in

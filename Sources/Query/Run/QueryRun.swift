@@ -8,10 +8,10 @@ import Values
 
 /// Runs plans against the book they were bound to.
 struct QueryRun {
-    private let book: Book
-    private let calendar: Calendar
-    private let execution: Execution
-    private let files: (any FileReading)?
+    let book: Book
+    let calendar: Calendar
+    let execution: Execution
+    let files: (any FileReading)?
     private let sink: (any RowSink)?
     private var failures: [Answer.Failure] = []
     private var notes: [String] = []
@@ -36,7 +36,7 @@ struct QueryRun {
         }
     }
 
-    private mutating func run(_ plan: Plan) throws -> Answer {
+    mutating func run(_ plan: Plan) throws -> Answer {
         var relation = Relation(plan.source.table)
         for step in plan.steps {
             try execution.cancellation.check()
@@ -52,6 +52,7 @@ struct QueryRun {
             case .slice(let skip, let count): relation = try execution.slice(relation, skip: skip, count: count)
             case .distinct(let formulas): relation = try execution.distinct(relation, by: formulas)
             case .pivot(let pivot): return try finishPivot(pivot, relation, plan)
+            case .report(let report): return try finishReport(report, relation, plan)
             case .save(let save): try write(save, relation, plan)
             case .expect(let expectation): try check(expectation, relation)
             }
@@ -67,12 +68,17 @@ struct QueryRun {
     // MARK: Steps
 
     private func group(_ relation: Relation, _ plan: AggregatePlan, _ ranks: StageRanks) throws -> Table {
-        let keys = try plan.keys.map { key in
-            Engine.Key(key.name, key.formula, order: try order(key.formula, key.isStage, relation, ranks))
-        }
+        let keys = try engineKeys(plan.keys, relation, ranks)
         let groups = try execution.aggregate(relation, by: keys, plan.measures)
         guard let unit = plan.filled else { return groups }
         return try PeriodFill.filled(groups, unit, plan.measures)
+    }
+
+    /// Keys as the engine takes them, stages in the order of the pipeline.
+    func engineKeys(_ keys: [KeyPlan], _ relation: Relation, _ ranks: StageRanks) throws -> [Engine.Key] {
+        try keys.map { key in
+            Engine.Key(key.name, key.formula, order: try order(key.formula, key.isStage, relation, ranks))
+        }
     }
 
     private func sortKeys(_ plans: [SortPlan], _ relation: Relation, _ ranks: StageRanks) throws -> [Engine.SortKey] {
@@ -157,7 +163,7 @@ struct QueryRun {
     }
 
     /// `1,480 deals have a product that products do not list: GTXPro 1,480`.
-    private func missNote(_ lookup: LookupUse, _ plan: Plan) throws -> String? {
+    func missNote(_ lookup: LookupUse, _ plan: Plan) throws -> String? {
         let missing = lookup.isFound.indices.dropFirst().filter { !lookup.isFound[$0] }.map { UInt32($0) }
         guard !missing.isEmpty, plan.source.isDeals else { return nil }
         let field = Formula.column(lookup.column)

@@ -83,13 +83,19 @@ public struct StatementRunner {
 
     /// The answer to a query.
     public func answer(_ query: Query, in source: SourceText, book: Book) throws -> Answer {
-        let calendar = book.settings.calendar(clock: clock)
-        let plan = try Binder.bind(query, in: source, book: book, calendar: calendar, files: files)
-        return try run(plan, book: book, calendar: calendar)
+        let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
+        return try run(try plan(query, in: source, view), view)
     }
 
-    private func run(_ plan: Plan, book: Book, calendar: Calendar) throws -> Answer {
-        var run = QueryRun(book: book, calendar: calendar, execution: execution, files: files, sink: sink)
+    private func plan(_ query: Query, in source: SourceText, _ view: PastView) throws -> Plan {
+        var plan = try Binder.bind(
+            query, in: source, book: view.book, calendar: view.calendar, files: files, isPast: view.isPast)
+        plan.notes = view.notes + plan.notes
+        return plan
+    }
+
+    private func run(_ plan: Plan, _ view: PastView) throws -> Answer {
+        var run = QueryRun(book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink)
         return try run.answer(plan)
     }
 
@@ -126,9 +132,17 @@ public struct StatementRunner {
     }
 
     private func explain(_ query: Query, in source: SourceText, book: Book) throws -> Answer {
-        let calendar = book.settings.calendar(clock: clock)
-        let plan = try Binder.bind(query, in: source, book: book, calendar: calendar, files: files)
-        var answer = try Answer(lines: PlanText.lines(plan, currency: book.settings.currency))
+        let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
+        let plan = try plan(query, in: source, view)
+        var lines = PlanText.lines(plan, currency: book.settings.currency)
+        // What a report's numbers are made of is known when it has run; what it would write must not be.
+        let isReport = plan.steps.contains { if case .report = $0 { true } else { false } }
+        if isReport {
+            var report = plan
+            report.rest = nil
+            lines += try run(report, view).explanation
+        }
+        var answer = try Answer(lines: lines)
         answer.warnings = plan.warnings
         return answer
     }

@@ -1,0 +1,46 @@
+// "as of": before anything is bound, the book and `today` are exchanged for those of the day asked for; the query itself
+// then knows nothing about it. One place, so that every source and report can be asked of the past.
+
+import Language
+import Pipeline
+import Values
+
+/// The book and the calendar that a query is answered with.
+struct PastView {
+    var book: Book
+    var calendar: Calendar
+    /// What must be said beneath the answer.
+    var notes: [String] = []
+    /// Whether the query's `as of` has been heeded.
+    var isPast = false
+
+    /// The view that a query asks for; today's without an `as of`.
+    init(_ query: Query, in source: SourceText, book: Book, calendar: Calendar) throws {
+        self.book = book
+        self.calendar = calendar
+        guard let clause = query.asOf else { return }
+        var binder = try Binder(book: book, calendar: calendar, source: source, files: nil)
+        let day = try binder.day(clause.day, after: "as of")
+        guard day <= calendar.today else {
+            throw Diagnostic(
+                .emptyPeriod, "\(day) is after today, \(calendar.today), and the future has not been recorded",
+                at: clause.day.span, hint: "as of a day that has been")
+        }
+        let past = try book.asOf(day)
+        self.book = past.book
+        self.calendar.today = day
+        isPast = true
+        notes.append(
+            "as of \(day): stage, value, close, owner, probability and category are that day's, other fields are today's"
+        )
+        if past.withoutVersionCount > 0 {
+            notes.append(
+                "history does not reach \(Words.count(past.withoutVersionCount, "deal")) of \(Words.grouped(past.dealCount)):"
+                    + " their stage, value, close and owner are missing")
+        }
+        if past.undatedCount > 0 {
+            notes.append(
+                "left out: \(Words.count(past.undatedCount, "deal")) without a creation day and without history")
+        }
+    }
+}
