@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Testing
 import Values
@@ -194,7 +195,7 @@ struct DelimitedReaderTests {
             #expect(table.faults.isEmpty)
             let whole = DelimitedScan(bytes.span, 0..<bytes.count, delimiter: 44)
             if let blocks = DelimitedBlocks.cut(bytes, 0..<bytes.count, byteCount: 16) {
-                let scans = DelimitedBlocks.scan(bytes, blocks, delimiter: 44)
+                let scans = try DelimitedBlocks.scan(bytes, blocks, delimiter: 44, Execution(threadCount: 2))
                 let joined = DelimitedBlocks.join(scans)
                 #expect(scans.allSatisfy { $0.isRegular })
                 #expect(joined.cells == whole.cells && joined.rowFirstCell == whole.rowFirstCell)
@@ -207,6 +208,23 @@ struct DelimitedReaderTests {
         let table = try read("a,b\n" + String(repeating: row, count: 150_000))
         #expect(table.rowCount == 150_000)
         #expect(table.text(row: 149_999, column: 1) == "two\nlines")
+    }
+
+    @Test func threadsMakeNoDifference() throws {
+        let row = "\"Acme, \"\"Inc\"\"\",\"two\nlines\",3\n"
+        let bytes = Array(("a,b,c\n" + String(repeating: row, count: 200_000)).utf8)
+        let one = try DelimitedReader.read(bytes, name: "f", execution: Execution(threadCount: 1))
+        let four = try DelimitedReader.read(bytes, name: "f", execution: Execution(threadCount: 4))
+        #expect(one.rowCount == 200_000 && four.rowCount == 200_000)
+        for row in stride(from: 0, to: 200_000, by: 997) {
+            #expect(one.rawRow(row) == four.rawRow(row))
+            for column in 0..<3 { #expect(one.range(row: row, column: column) == four.range(row: row, column: column)) }
+        }
+        let stopped = Execution(threadCount: 2)
+        stopped.cancellation.cancel()
+        #expect(throws: Diagnostic(.cancelled, "reading \"f\" was stopped")) {
+            try DelimitedReader.read(bytes, name: "f", execution: stopped)
+        }
     }
 
     @Test func randomBytesNeverTrap() {

@@ -83,6 +83,50 @@ struct FileTests {
         #expect(failure(file)?.code == .fileNotReadable)
     }
 
+    @Test func everyFailingCallOfReadingIsTold() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.file("a.csv", Array("a,b\n1,2\n".utf8))
+        let whole = FaultyFiles()
+        _ = try TextFile.read(file, whole)
+        let book = folder.path + "/book"
+        let contents = SnapshotContents(id: SnapshotID.random(fileSystem), sections: ["x": [1]])
+        _ = try SnapshotWriter.write(contents, to: book, fileSystem, replacing: .nothing)
+        let opening = FaultyFiles()
+        _ = try SnapshotReader.open(book, opening)
+        #expect(whole.callCount >= 4 && opening.callCount >= 5)
+        for (path, count) in [(file, whole.callCount), (book, opening.callCount)] {
+            // The last call closes the file, after everything was read.
+            for call in 1..<count {
+                do {
+                    let faulty = FaultyFiles(failingCall: call)
+                    if path == book {
+                        _ = try SnapshotReader.open(path, faulty)
+                    } else {
+                        _ = try TextFile.read(path, faulty)
+                    }
+                    Issue.record("call \(call) failed and nothing was said")
+                } catch {
+                    #expect(error.code == .fileNotReadable)
+                    #expect(error.message == "the disk failed to read \"\(path)\"")
+                }
+            }
+        }
+        #expect(FileError(.read, "x", code: FileError.tooLarge).diagnostic().code == .fileTooLarge)
+    }
+
+    @Test func aPipeIsReadAsTextButIsNoSnapshot() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/pipe"
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(throws: Diagnostic.self) { try SnapshotReader.open(path, fileSystem) }
+        Thread.detachNewThread {
+            let file = fopen(path, "w")
+            fputs("a,b\n1,2\n", file)
+            fclose(file)
+        }
+        #expect(try TextFile.read(path, fileSystem).text(row: 0, column: 1) == "2")
+    }
+
     @Test func mapLockAndRenameWithoutReplacing() throws {
         let folder = try TemporaryFolder()
         let path = try folder.file("a", [1, 2, 3])

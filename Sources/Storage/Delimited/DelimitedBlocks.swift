@@ -2,7 +2,8 @@
 // Which line ends those are is told by the parity of the quotes before them, provided that every quote opens, closes
 // or doubles. Each block checks that for itself (`isRegular`); by induction from the first, regular blocks began
 // where they should. If one is not regular, the caller scans the file again as one block.
-internal import Values
+internal import Engine
+internal import Synchronization
 
 /// Cutting and joining of blocks.
 enum DelimitedBlocks {
@@ -10,7 +11,7 @@ enum DelimitedBlocks {
     private static let blockByteCountMin = 1 << 20
 
     /// Blocks that each begin at the start of a row; `nil` when one is enough or the quotes do not pair up.
-    static func cut(_ bytes: [UInt8], _ range: Range<Int>, parts: Int = 8) -> [Range<Int>]? {
+    static func cut(_ bytes: [UInt8], _ range: Range<Int>, parts: Int) -> [Range<Int>]? {
         let size = max(blockByteCountMin, range.count / parts)
         return cut(bytes, range, byteCount: size)
     }
@@ -51,9 +52,16 @@ enum DelimitedBlocks {
         return count & 1 == 1
     }
 
-    /// Scans the blocks, several at a time.
-    static func scan(_ bytes: [UInt8], _ blocks: [Range<Int>], delimiter: UInt8) -> [DelimitedScan] {
-        blocks.map { DelimitedScan(bytes.span, $0, delimiter: delimiter) }
+    /// Scans the blocks, several at a time; in their order. Throws `EngineError.cancelled`.
+    static func scan(
+        _ bytes: [UInt8], _ blocks: [Range<Int>], delimiter: UInt8, _ execution: Execution
+    ) throws -> [DelimitedScan] {
+        let scans = Mutex([DelimitedScan?](repeating: nil, count: blocks.count))
+        try execution.run(count: blocks.count) { item in
+            let scan = DelimitedScan(bytes.span, blocks[item], delimiter: delimiter)
+            scans.withLock { $0[item] = scan }
+        }
+        return scans.withLock { $0.compactMap(\.self) }
     }
 
     /// One scan made of consecutive ones.

@@ -1,6 +1,7 @@
 // CSV, TSV and their kin as a table of text: which delimiter, which header, which rows do not fit it. The scan of
 // cells is DelimitedScan; the encoding is DecodedText. Faults of single rows are kept in the table (an import may
 // skip such rows); what makes the whole file doubtful is thrown.
+public import Engine
 public import Values
 
 /// Reads delimited text (RFC 4180 and what is seen in practice).
@@ -12,10 +13,11 @@ public enum DelimitedReader {
     ///
     /// The delimiter is the one that cuts the header into the most cells in which the rows agree, unless it is given
     /// here or by a first line `sep=;`. Names that are empty or given twice are made up and warned of.
+    /// Large files are scanned on the threads of `execution`.
     /// - Throws: a diagnostic with line and column for a file that is no text, empty, in a broken encoding, or in
     ///   which a quote is never closed.
     public static func read(
-        _ file: [UInt8], name: String, delimiter: UInt8? = nil
+        _ file: [UInt8], name: String, delimiter: UInt8? = nil, execution: Execution = Execution()
     ) throws(Diagnostic) -> TextTable {
         guard file.count <= Limits.textFileByteCountMax else {
             throw FileError(.read, name, code: FileError.tooLarge).diagnostic()
@@ -57,7 +59,7 @@ public enum DelimitedReader {
             let cell = quoted ? TextEscapes.undoublingQuotes(text.bytes[range]) : Array(text.bytes[range])
             header.add(String(decoding: cell, as: UTF8.self)) { TextTable.place(at: range.lowerBound, in: text.bytes) }
         }
-        let rows = try scan(text.bytes, top.end..<text.bytes.count, delimiter: chosen, name: name)
+        let rows = try scan(text.bytes, top.end..<text.bytes.count, delimiter: chosen, name, execution)
         if rows.rowCount == 0 {
             header.warnings.append(
                 Diagnostic(.noRows, "\"\(name)\" holds a header and no rows", severity: .warning))
@@ -99,10 +101,16 @@ public enum DelimitedReader {
 
     /// Scans the rows, in parallel when counting quotes can tell where rows begin.
     private static func scan(
-        _ bytes: [UInt8], _ range: Range<Int>, delimiter: UInt8, name: String
+        _ bytes: [UInt8], _ range: Range<Int>, delimiter: UInt8, _ name: String, _ execution: Execution
     ) throws(Diagnostic) -> DelimitedScan {
-        if let blocks = DelimitedBlocks.cut(bytes, range) {
-            let scans = DelimitedBlocks.scan(bytes, blocks, delimiter: delimiter)
+        let parts = execution.threadCount * 4
+        if execution.threadCount > 1, let blocks = DelimitedBlocks.cut(bytes, range, parts: parts) {
+            let scans: [DelimitedScan]
+            do {
+                scans = try DelimitedBlocks.scan(bytes, blocks, delimiter: delimiter, execution)
+            } catch {
+                throw Diagnostic(.cancelled, "reading \"\(name)\" was stopped")
+            }
             if scans.allSatisfy({ $0.isRegular && $0.unclosedQuote == nil && $0.tooLongCell == nil }) {
                 let joined = DelimitedBlocks.join(scans)
                 try checkCellCount(joined, name)

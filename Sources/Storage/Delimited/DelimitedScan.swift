@@ -11,7 +11,7 @@
 internal import Values
 
 /// Cells found in one block.
-struct DelimitedScan {
+struct DelimitedScan: Sendable {
     /// Packed cells, after each row's cells the row itself (TextTable's form).
     var cells: [UInt64] = []
     /// Where each row's cells begin, and one more.

@@ -136,15 +136,9 @@ extension FileSystem {
     /// The whole content of a file, a pipe or a device.
     public func readWhole(_ path: String, byteCountMax: Int = .max) throws(FileError) -> [UInt8] {
         let file = try open(path, .read)
-        let content: [UInt8]
-        do throws(FileError) {
-            content = try readWhole(file, byteCountMax: byteCountMax)
-        } catch {
-            try? close(file)
-            throw error
-        }
-        try close(file)
-        return content
+        // What was read is right whatever closing says.
+        defer { try? close(file) }
+        return try readWhole(file, byteCountMax: byteCountMax)
     }
 
     private func readWhole(_ file: FileDescriptor, byteCountMax: Int) throws(FileError) -> [UInt8] {

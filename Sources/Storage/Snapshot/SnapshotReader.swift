@@ -38,18 +38,21 @@ public struct SnapshotReader: Sendable {
     ) throws(Diagnostic) -> SnapshotReader {
         let mapped: MappedFile
         let identity: FileIdentity
+        let isStream: Bool
+        do throws(FileError) {
+            isStream = try fileSystem.status(path, followingLinks: true)?.kind == .stream
+        } catch {
+            throw error.diagnostic()
+        }
+        // Opening a pipe would wait for a writer.
+        if isStream { throw SnapshotFile(path: path).notABook([0]) }
         do throws(FileError) {
             let file = try fileSystem.open(path, .read)
-            do throws(FileError) {
-                let status = try fileSystem.status(file)
-                guard status.kind != .directory else { throw FileError(.read, path, code: FileError.isDirectory) }
-                identity = status.identity
-                mapped = try fileSystem.map(file, byteCount: status.byteCount)
-            } catch {
-                try? fileSystem.close(file)
-                throw error
-            }
-            try fileSystem.close(file)
+            defer { try? fileSystem.close(file) }
+            let status = try fileSystem.status(file)
+            guard status.kind != .directory else { throw FileError(.read, path, code: FileError.isDirectory) }
+            identity = status.identity
+            mapped = try fileSystem.map(file, byteCount: status.byteCount)
         } catch {
             throw error.diagnostic(notes: NearNames.notes(for: error, fileSystem))
         }

@@ -1,31 +1,38 @@
 // A path becomes a table of text: the file is read whole, its ending or its first character says which reader takes
 // it. The one way in for imports and for files that are queried where they lie.
+public import Engine
 public import Values
 
 /// Reading of text files as tables.
 public enum TextFile {
     /// The table in a file: CSV and its kin, JSON or NDJSON.
     /// - Throws: a diagnostic; for a file that does not exist with the names near it as a note.
-    public static func read(_ path: String, _ fileSystem: any FileSystem) throws(Diagnostic) -> TextTable {
+    public static func read(
+        _ path: String, _ fileSystem: any FileSystem, execution: Execution = Execution()
+    ) throws(Diagnostic) -> TextTable {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try fileSystem.readWhole(path, byteCountMax: Limits.textFileByteCountMax)
         } catch {
             throw error.diagnostic(notes: NearNames.notes(for: error, fileSystem))
         }
-        return try read(bytes, name: path)
+        return try read(bytes, name: path, execution: execution)
     }
 
     /// The table in a file's bytes; `name` is the file's path, for messages and for its ending.
-    public static func read(_ bytes: [UInt8], name: String) throws(Diagnostic) -> TextTable {
+    public static func read(
+        _ bytes: [UInt8], name: String, execution: Execution = Execution()
+    ) throws(Diagnostic) -> TextTable {
         switch ending(of: name) {
         case "json": return try JSONReader.read(bytes, name: name)
         case "ndjson", "jsonl": return try JSONReader.read(bytes, name: name, lines: true)
-        case "csv", "tsv", "tab", "psv": return try DelimitedReader.read(bytes, name: name)
+        case "csv", "tsv", "tab", "psv": return try DelimitedReader.read(bytes, name: name, execution: execution)
         default:
             let first = bytes.first { ![0xEF, 0xBB, 0xBF, 9, 10, 13, 32].contains($0) }
             let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-            return isJSON ? try JSONReader.read(bytes, name: name) : try DelimitedReader.read(bytes, name: name)
+            return isJSON
+                ? try JSONReader.read(bytes, name: name)
+                : try DelimitedReader.read(bytes, name: name, execution: execution)
         }
     }
 
