@@ -85,4 +85,13 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
 
     // MARK: Shell (command line, prompt)
     case usage = "usage"
+    case unknownCommand = "unknown-command"
+    case commandFailed = "command-failed"
+    case dotCommandInScript = "dot-command-in-script"
+    case notAllowed = "not-allowed"
+    case scriptNesting = "script-nesting"
+    case unknownFormat = "unknown-format"
+    case noFileYet = "no-file-yet"
+    case unsavedChanges = "unsaved-changes"
+    case unknownTopic = "unknown-topic"
 }

@@ -36,4 +36,6 @@ public enum Limits {
     public static let filledPeriodCountMax = 10_000
     /// Deals whose timelines are told on one answer of cards.
     public static let cardCountMax = 20
+    /// Scripts that run each other: deeper than any library of scripts, far from the stack's end.
+    public static let scriptDepthMax = 16
 }

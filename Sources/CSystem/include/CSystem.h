@@ -3,6 +3,7 @@
 #define CSYSTEM_H
 #include <stddef.h>
 #include <stdint.h>
+#include "BusError.h"
 #include "SignalFlags.h"
 #include "Terminal.h"
 

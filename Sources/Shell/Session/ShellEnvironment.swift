@@ -1,7 +1,6 @@
 // What surrounds the program: variables, terminals, the clock. Gathered once at the start and handed down, so that
 // nothing below asks the system on its own, and a test can say what it likes.
 
-import CSystem
 import Glibc
 public import Values
 
@@ -34,24 +33,25 @@ public struct ShellEnvironment: Sendable {
         return locale.contains("utf-8") || locale.contains("utf8") ? .unicode : .ascii
     }
 
-    /// The columns of the terminal behind a descriptor: `nil` when it is none.
-    public func width(of descriptor: Int32) -> Int? {
-        let columns = Int(csystem_terminal_columns(descriptor))
-        return columns > 0 ? columns : nil
-    }
-
-    /// The folder for files of this program's own below an XDG base: the variable when it holds an absolute path,
-    /// else the fallback within the home folder; `nil` without either.
-    public func folder(_ variable: String, fallback: String) -> String? {
-        if let base = variables[variable], base.hasPrefix("/") { return base + "/dealsh" }
+    /// The statements run at every start: `~/.config/dealsh/init.pql`, or in the XDG folder; `nil` without a home.
+    public var initFilePath: String? {
+        if let base = variables["XDG_CONFIG_HOME"], base.hasPrefix("/") { return base + "/dealsh/init.pql" }
         guard let home = variables["HOME"], home.hasPrefix("/") else { return nil }
-        return home + "/" + fallback + "/dealsh"
+        return home + "/.config/dealsh/init.pql"
     }
 
-    /// The statements run at every start: `~/.config/dealsh/init.pql`.
-    public var initFilePath: String? { folder("XDG_CONFIG_HOME", fallback: ".config").map { $0 + "/init.pql" } }
-    /// What was typed in earlier sessions: `~/.local/state/dealsh/history`.
-    public var historyPath: String? { folder("XDG_STATE_HOME", fallback: ".local/state").map { $0 + "/history" } }
+    /// Where what is typed is kept: `~/.local/state/dealsh/history`, or in the XDG folder; `nil` without a home.
+    public var historyPath: String? {
+        if let base = variables["XDG_STATE_HOME"], base.hasPrefix("/") { return base + "/dealsh/history" }
+        guard let home = variables["HOME"], home.hasPrefix("/") else { return nil }
+        return home + "/.local/state/dealsh/history"
+    }
+
+    /// A path as a person types it at the prompt, where no command shell puts the home folder for `~`.
+    public func path(_ typed: String) -> String {
+        guard typed.hasPrefix("~/"), let home = variables["HOME"] else { return typed }
+        return home + typed.dropFirst()
+    }
 
     /// Today by the system's clock and time zone.
     public static func currentLocalDay() -> Day {

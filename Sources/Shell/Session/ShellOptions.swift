@@ -69,17 +69,3 @@ public struct ShellOptions: Sendable {
     /// The options of a bare `dealsh`.
     public init() {}
 }
-
-/// How the program ended, as the caller sees it.
-public enum ExitStatus: Int32, Sendable {
-    /// Everything was done.
-    case done = 0
-    /// A statement failed, or an `expect` did not hold.
-    case failed = 1
-    /// The command line was wrong.
-    case usage = 2
-    /// A file could not be read or written: missing, damaged, locked.
-    case file = 3
-    /// Interrupted by Ctrl-C.
-    case interrupted = 130
-}

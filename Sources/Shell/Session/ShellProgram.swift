@@ -1,7 +1,9 @@
 // The program behind the command line: one method for each way to start it, each giving an exit status.
 
+import CSystem
 import Glibc
-public import Values
+import Storage
+import Values
 
 /// The program, started in some environment.
 public struct ShellProgram {
@@ -13,12 +15,41 @@ public struct ShellProgram {
     public init(environment: ShellEnvironment) {
         self.environment = environment
         signal(SIGPIPE, SIG_IGN)
+        csystem_bus_error_watch()
+    }
+
+    /// Opens the book and runs what was asked for: statements, scripts, standard input, or the conversation.
+    public func run(_ options: ShellOptions) -> ExitStatus {
+        let reporter = reporter(format: options.errorFormat, colour: options.colour)
+        let session: Session
+        do {
+            session = try Session(environment: environment, options: options, results: output, reporter: reporter)
+        } catch {
+            reporter.report(Session.diagnostics(error), in: nil)
+            return .failed
+        }
+        if let path = options.bookPath, !session.guarded({ try session.openAtStart(path) }) {
+            return finish(session.status, options)
+        }
+        if !options.skipsInit { session.runInitFile() }
+        if options.inputs.isEmpty, environment.inputIsTerminal {
+            return finish(session.converse(), options)
+        }
+        for input in options.inputs.isEmpty ? [.file("-")] : options.inputs {
+            switch input {
+            case .text(let text): session.run(SourceText(text))
+            case .file(let path): session.run(scriptAt: path)
+            }
+            if session.status != .done, !options.keepsGoing { break }
+        }
+        session.warnOfUnsavedChanges()
+        return finish(session.status, options)
     }
 
     /// Shows text on standard output: help, version, a completion script.
     public func show(text: String) -> ExitStatus {
         output.write(text.hasSuffix("\n") ? text : text + "\n")
-        return finish(.done)
+        return finish(.done, ShellOptions())
     }
 
     /// Tells that the command line was wrong, and where to read how it goes.
@@ -32,26 +63,17 @@ public struct ShellProgram {
         let isTerminal = environment.errorIsTerminal
         let isColoured = colour.isColoured(isTerminal: isTerminal, environment: environment.variables)
         let renderer = DiagnosticRenderer(
-            width: isTerminal ? environment.width(of: STDERR_FILENO) : nil, style: environment.lineStyle,
+            width: isTerminal ? Terminal.size(STDERR_FILENO)?.columns : nil, style: environment.lineStyle,
             palette: Palette(isColoured: isColoured))
         return ProblemReporter(results: output, errors: errors, format: format, renderer: renderer)
     }
 
     /// Sends what is left to standard output. A full disk is an error; a reader that went away is not.
-    func finish(_ status: ExitStatus) -> ExitStatus {
+    func finish(_ status: ExitStatus, _ options: ShellOptions) -> ExitStatus {
         output.flush()
         guard output.failure != 0 else { return status }
-        let reason = unsafe String(cString: strerror(output.failure))
-        reporter(format: .text, colour: .auto).report(
-            [Diagnostic(.fileNotWritable, "standard output could not be written: \(reason.lowercased())")], in: nil)
+        let problem = FileError(.write, "standard output", code: output.failure).diagnostic(writing: true)
+        reporter(format: options.errorFormat, colour: options.colour).report([problem], in: nil)
         return .file
     }
-}
-extension ShellProgram {
-    /// Runs.
-    public func run(_ options: ShellOptions) -> ExitStatus { .done }
-    /// Generates.
-    public func generate(dealCount: Int, seed: UInt64, today: Day?, path: String) -> ExitStatus { .done }
-    /// Checks
-    public func check(path: String) -> ExitStatus { .done }
 }

@@ -1,0 +1,213 @@
+// `help` and `help TOPIC`: what to type first, and each word with its syntax, its meaning and an example that is run on
+// the open book, so that the answer is the reader's own.
+
+import Language
+import Pipeline
+import Query
+import Values
+
+extension Session {
+    /// `help [TOPIC]`.
+    func showHelp(_ topic: String, at span: SourceSpan) throws {
+        if topic.isEmpty { return write(helpStart()) }
+        let asked = topic.hasPrefix(".") ? "prompt" : topic
+        guard let found = HelpTopic.named(asked, in: book, today: calendar.today) else {
+            throw unknownTopic(topic, at: span)
+        }
+        switch found {
+        case .word(let entries):
+            for (index, entry) in entries.enumerated() {
+                if index > 0 { results.line() }
+                write(describe(entry))
+            }
+            try runExample(entries.flatMap(\.examples))
+        case .kind(let kind): write(list(kind))
+        case .page(let page): write(page.lines)
+        case .field(let field):
+            let kind = field.isCustom ? "a custom field" : field.isDerived ? "a computed field" : "a field"
+            write(["\(field.name) – \(kind), \(field.valueType.type)", "  " + field.documentation])
+            try runExample(["deals | show id, \(NameQuoting.isField(field.name) ? field.name : "`\(field.name)`") | first 3"])
+        }
+    }
+
+    private func write(_ lines: [String]) {
+        let width = min(Terminal.size(1)?.columns ?? 80, 100)
+        for line in lines { for part in HelpText.wrapped(line, to: width) { results.line(part) } }
+    }
+
+    private func unknownTopic(_ topic: String, at span: SourceSpan) -> Diagnostic {
+        let near = NameIndex(HelpTopic.all(book).map(\.word)).nearest(to: topic)
+        return Diagnostic(
+            .unknownTopic, "there is no help about \"\(topic)\"", at: span,
+            hint: near.isEmpty ? nil : "did you mean \(near.joined(separator: ", "))?",
+            notes: ["help lists every topic"])
+    }
+
+    // MARK: The first page
+
+    /// What to type first: with names of this book when it has deals, else how to get some.
+    private func helpStart() -> [String] {
+        var lines: [String] = []
+        if book.dealCount == 0 {
+            lines += [
+                "This book is empty. To fill it from a CRM's export, and keep it:", "",
+                "  import deals from \"export.csv\"", "  save as \"acme.pipeline\"", "", "Then ask, for example:",
+            ]
+        } else {
+            lines.append("A question names what to look at, then what to do with it:")
+        }
+        let values = CompletionValues(book, style: environment.lineStyle)
+        func name(_ field: String, _ fallback: String) -> String {
+            // The name that most deals have is the one whose question has an answer.
+            let found = values.values(of: field, beginning: "").map(\.name)
+            let chosen = field == "stage" ? found.dropFirst(found.count / 2).first : found.first
+            let name = chosen ?? fallback
+            return NameQuoting.isReadBare(name) ? name : NameQuoting.quoted(name)
+        }
+        lines += ["", "  deals | first 5", "  open deals by stage", "  deals in \(name("stage", "Negotiation")) > $10k"]
+        lines += ["  open deals of \(name("owner", "Dana")) closing this quarter | sort close"]
+        lines += ["  won deals | count, sum value by source", ""]
+        lines.append("help TOPIC explains a word and shows it on this book:")
+        lines.append("")
+        let width = HelpKind.all.map(\.name.count).max() ?? 0
+        for kind in HelpKind.all {
+            let words = words(kind)
+            guard !words.isEmpty else { continue }
+            lines.append("  " + TextWidth.padded(kind.name, to: width) + "  " + words.joined(separator: ", "))
+        }
+        let pages = HelpPage.all.map(\.name) + ["fields"]
+        lines.append("  " + TextWidth.padded("program", to: width) + "  " + pages.joined(separator: ", "))
+        return lines
+    }
+
+    private func list(_ kind: HelpKind) -> [String] {
+        let entries = kind.entries.filter(isAvailable)
+        let width = min(34, entries.map { TextWidth.of($0.syntax) }.max() ?? 0)
+        return entries.map { entry in
+            TextWidth.of(entry.syntax) > width
+                ? entry.syntax + "\n" + String(repeating: " ", count: width + 2) + entry.summary
+                : TextWidth.padded(entry.syntax, to: width) + "  " + entry.summary
+        }
+    }
+
+    /// Whether the word does something in this version: its first example is understood, or fails for another reason
+    /// than that nothing answers it yet. So no list has to be kept.
+    private func isAvailable(_ entry: VocabularyEntry) -> Bool {
+        guard let example = entry.examples.first else { return true }
+        var trial = runner
+        trial.files = nil
+        trial.sink = nil
+        let source: SourceText
+        switch Parser.parse(SourceText(example)).statements.first {
+        case .query: source = SourceText("explain " + example)
+        case .addDeal, .target, .undo, .redo, .log, .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
+            .solve, .sensitivity:
+            source = SourceText(example)
+        default: return true
+        }
+        guard let statement = Parser.parse(source).statements.first else { return true }
+        do {
+            _ = try trial.run(statement, in: source, book: book)
+            return true
+        } catch {
+            return !Session.diagnostics(error).contains { $0.code == .notAvailableYet }
+        }
+    }
+
+    /// The words of a kind that do something, each once.
+    private func words(_ kind: HelpKind) -> [String] {
+        var seen: Set<String> = []
+        return kind.entries.filter { seen.insert($0.word).inserted && isAvailable($0) }.map(\.word)
+    }
+
+    // MARK: A word
+
+    private func describe(_ entry: VocabularyEntry) -> [String] {
+        var lines = ["\(entry.word) – \(HelpText.article(entry.role.rawValue))", "", "  " + entry.syntax, "  " + entry.summary]
+        if !entry.explanation.isEmpty { lines.append("  " + entry.explanation) }
+        if !isAvailable(entry) { lines.append("  This version reads it and does not answer it yet.") }
+        if !entry.examples.isEmpty {
+            lines.append("")
+            lines += entry.examples.map { "  " + $0 }
+        }
+        return lines
+    }
+
+    /// Rows of an example that are shown.
+    private static let exampleRowCount = 5
+
+    /// Runs the first of the examples that this book has an answer to.
+    private func runExample(_ examples: [String]) throws {
+        guard book.dealCount > 0 else { return }
+        for example in examples {
+            let source = SourceText(example)
+            let script = Parser.parse(source)
+            guard script.diagnostics.isEmpty, script.statements.count == 1, case .query(let query) = script.statements[0],
+                HelpText.isHarmless(query), let answer = try? answer(query, in: source), answer.rowCount > 0
+            else { continue }
+            results.line()
+            results.line("On this book: \(example)")
+            results.line()
+            let text = AnswerText(
+                width: display.width ?? Terminal.size(1)?.columns, rowCountMax: Session.exampleRowCount,
+                style: environment.lineStyle, palette: .plain)
+            for line in try text.lines(answer) { results.line("  " + line) }
+            return
+        }
+    }
+}
+
+/// Forms of help's lines.
+enum HelpText {
+    /// `a step`, `an aggregate`.
+    static func article(_ noun: String) -> String {
+        ("aeiou".contains(noun.prefix(1)) ? "an " : "a ") + noun
+    }
+
+    /// Whether an example only asks, and asks no file.
+    static func isHarmless(_ query: Query) -> Bool {
+        if case .file = query.source { return false }
+        return query.steps.allSatisfy { step in
+            switch step {
+            case .save, .change: false
+            default: true
+            }
+        }
+    }
+
+    /// The line in parts that fit, those after the first indented as the last column of the first begins.
+    static func wrapped(_ line: String, to width: Int) -> [String] {
+        var out: [String] = []
+        for piece in line.split(separator: "\n", omittingEmptySubsequences: false) {
+            let indent = hangingIndent(String(piece))
+            var current = ""
+            for word in piece.split(separator: " ", omittingEmptySubsequences: false) {
+                let joined = current.isEmpty && out.isEmpty ? String(word) : current + " " + word
+                if !current.allSatisfy({ $0 == " " }), TextWidth.of(joined) > width {
+                    out.append(current)
+                    current = String(repeating: " ", count: indent) + word
+                } else {
+                    current = current.isEmpty && joined.hasPrefix(" ") && current == "" && out.isEmpty ? joined : joined
+                }
+            }
+            out.append(current)
+        }
+        return out
+    }
+
+    private static func hangingIndent(_ line: String) -> Int {
+        // After the gap of two blanks or more that separates the last column, or at the text's own start.
+        let letters = Array(line)
+        var indent = letters.prefix { $0 == " " }.count
+        var index = indent
+        while index + 1 < letters.count {
+            if letters[index] == " ", letters[index + 1] == " " {
+                while index < letters.count, letters[index] == " " { index += 1 }
+                indent = index
+            } else {
+                index += 1
+            }
+        }
+        return min(indent, 40)
+    }
+}

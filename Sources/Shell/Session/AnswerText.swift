@@ -1,0 +1,186 @@
+// An answer as people read it: a table, cards, a chart or lines, with the counts, the totals and what each relative
+// word came to beneath (rule 7 of the language).
+
+import Engine
+import Language
+import Query
+import Values
+
+/// Lines of text from an answer.
+struct AnswerText {
+    /// The columns of the terminal; `nil` for none.
+    var width: Int?
+    /// Rows of a table that are shown at most; `nil` for all.
+    var rowCountMax: Int?
+    /// Whether every column is shown, a field to a line.
+    var showsEveryField = false
+    /// The characters.
+    var style: LineStyle
+    /// The colours.
+    var palette: Palette
+
+    /// Everything there is to show.
+    func lines(_ answer: Answer) throws -> [String] {
+        if showsEveryField { return try cards(answer, of: Array(answer.columns.indices)) + footer(answer) }
+        switch answer.shape {
+        case .rows: return try table(answer) + footer(answer)
+        case .card: return try cards(answer, of: answer.shown) + footer(answer)
+        case .chart(let kind): return try chart(answer, kind) + footer(answer)
+        case .text: return try texts(answer) + footer(answer)
+        }
+    }
+
+    // MARK: Rows
+
+    private func shownRowCount(_ answer: Answer) -> Int { min(answer.rowCount, rowCountMax ?? .max) }
+
+    private func displayTable(_ answer: Answer, _ range: Range<Int>, of chosen: [Int]) throws -> DisplayTable {
+        let page = try answer.page(range, of: chosen)
+        let cells = CellText(style: style)
+        return DisplayTable(
+            try zip(chosen, page.columns).map { cells.column(answer.columns[$0], try $1.cells()) })
+    }
+
+    private func table(_ answer: Answer) throws -> [String] {
+        guard answer.rowCount > 0 else { return [] }
+        let renderer = TableRenderer(width: width, style: style, palette: palette)
+        return renderer.lines(try displayTable(answer, 0..<shownRowCount(answer), of: answer.shown))
+    }
+
+    private func texts(_ answer: Answer) throws -> [String] {
+        let page = try answer.page(0..<answer.rowCount, of: answer.shown)
+        return try (page.columns.first?.cells() ?? []).map { VisibleText.of($0.text ?? "", ascii: style == .ascii) }
+    }
+
+    // MARK: Cards
+
+    /// A block for each row: the fields that have a value beneath each other, the others in one line.
+    private func cards(_ answer: Answer, of chosen: [Int]) throws -> [String] {
+        let count = shownRowCount(answer)
+        let table = try displayTable(answer, 0..<count, of: chosen)
+        let page = try answer.page(0..<count, of: chosen)
+        let titleWidth = chosen.map { TextWidth.of(answer.columns[$0].name) }.max() ?? 0
+        var out: [String] = []
+        for row in 0..<count {
+            if row > 0 { out.append("") }
+            var missing: [String] = []
+            for (place, column) in table.columns.enumerated() {
+                if try page.cell(row, place).isMissing {
+                    missing.append(column.title)
+                } else {
+                    let title = TextWidth.padded(VisibleText.of(column.title), to: titleWidth)
+                    out.append(palette.paint(title, .faint) + "  " + VisibleText.of(column.cells[row], ascii: style == .ascii))
+                }
+            }
+            if !missing.isEmpty {
+                let title = TextWidth.padded("missing", to: titleWidth)
+                out += wrapped(palette.paint(title, .faint) + "  ", titleWidth + 2, missing.joined(separator: ", "))
+            }
+            if row < answer.timelines.count { out += timeline(answer.timelines[row]) }
+        }
+        return out
+    }
+
+    private func timeline(_ entries: [Answer.TimelineEntry]) -> [String] {
+        guard !entries.isEmpty else { return [] }
+        return ["", palette.paint("timeline", .heading)]
+            + entries.map { "  " + palette.paint("\($0.day)", .faint) + "  " + VisibleText.of($0.text, ascii: style == .ascii) }
+    }
+
+    /// Words in lines of the terminal's width, the first behind a title, the others beneath its text.
+    private func wrapped(_ title: String, _ titleWidth: Int, _ text: String) -> [String] {
+        let room = max(20, (width ?? Int.max) - titleWidth)
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, TextWidth.of(line) + 1 + TextWidth.of(word) > room {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        lines.append(line)
+        let indent = String(repeating: " ", count: titleWidth)
+        return lines.enumerated().map { ($0 == 0 ? title : indent) + $1 }
+    }
+
+    // MARK: Charts
+
+    /// Rows that a chart shows at most: more cannot be told apart.
+    private static let chartRowCountMax = 1_000
+
+    private func chart(_ answer: Answer, _ kind: ChartKind?) throws -> [String] {
+        let count = min(answer.rowCount, AnswerText.chartRowCountMax)
+        guard count > 0 else { return [] }
+        let shown = answer.shown
+        var keys = shown.filter { answer.columns[$0].isKey }
+        if keys.isEmpty { keys = Array(shown.filter { !AnswerText.isMeasure(answer.columns[$0].type) }.prefix(1)) }
+        let measures = shown.filter { !keys.contains($0) && AnswerText.isMeasure(answer.columns[$0].type) }
+        guard !measures.isEmpty else { return try table(answer) }
+        let labels = try displayTable(answer, 0..<count, of: keys)
+        let names = (0..<count).map { row in labels.columns.map { $0.cells[row] }.joined(separator: " \(style.dot) ") }
+        let texts = try displayTable(answer, 0..<count, of: measures)
+        let page = try answer.page(0..<count, of: measures)
+        let series = try measures.indices.map { place in
+            Chart.Series(
+                name: answer.columns[measures[place]].name, values: try page.columns[place].cells().map(AnswerText.number),
+                texts: texts.columns[place].cells)
+        }
+        // A series of days reads from left to right; two measures of different kinds do not share an axis.
+        let isTime = keys.count == 1 && answer.columns[keys[0]].type.type == .date
+        let drawn = kind ?? (isTime ? (count > 24 ? .line : .columns) : .bars)
+        let kinds = measures.map { answer.columns[$0].type.type }
+        let renderer = ChartRenderer(width: width, style: style, palette: palette)
+        let shares = Set(kinds).count == 1
+        let charts = shares ? [series] : series.map { [$0] }
+        return charts.enumerated().flatMap { index, series in
+            (index > 0 ? [""] : []) + renderer.lines(Chart(labels: names, series: series), AnswerText.kind(drawn))
+        }
+    }
+
+    private static func kind(_ kind: ChartKind) -> Chart.Kind {
+        switch kind {
+        case .bars: return .bars
+        case .columns: return .columns
+        case .line: return .line
+        case .spark: return .spark
+        }
+    }
+
+    private static func isMeasure(_ type: ValueType) -> Bool {
+        [.number, .money, .percent, .duration].contains(type.type)
+    }
+
+    private static func number(_ cell: Cell) -> Double? { cell.real ?? cell.integer.map(Double.init) }
+
+    // MARK: Beneath
+
+    /// What stands under the rows: how many there are, their totals, what words came to, what must be said.
+    private func footer(_ answer: Answer) -> [String] {
+        var out: [String] = []
+        let hidden = answer.rowCount - shownRowCount(answer)
+        let format = HumanFormat(currency: answer.totals?.currency ?? .usDollar, style: style)
+        if hidden > 0, answer.shape == .rows || answer.shape == .card {
+            out.append("\(style.ellipsis) \(format.counted(hidden, "more " + answer.rowNoun)) (.all shows them)")
+        }
+        if let line = count(answer, format) { out.append(line) }
+        out += answer.resolved.map { "\($0.words) = \($0.meaning)" }
+        out += answer.notes
+        return out.map { palette.paint(VisibleText.of($0, ascii: style == .ascii), .faint) }
+    }
+
+    /// `12 deals · $340,000 · weighted $120,400`; a single row of totals and a text need no count.
+    private func count(_ answer: Answer, _ format: HumanFormat) -> String? {
+        guard let totals = answer.totals else {
+            if answer.shape == .text || answer.shape == .card { return nil }
+            if answer.rowCount == 0 { return "no \(answer.rowNoun)s" }
+            let isOneTotal = answer.rowCount == 1 && !answer.columns.contains { $0.isKey }
+            return isOneTotal ? nil : format.counted(answer.rowCount, answer.rowNoun)
+        }
+        if totals.count == 0 { return "no \(answer.rowNoun)s" }
+        if answer.shape == .card, totals.count == 1 { return nil }
+        var parts = [format.counted(totals.count, answer.rowNoun), format.money(totals.value)]
+        if let weighted = totals.weighted { parts.append("weighted " + format.money(weighted)) }
+        return parts.joined(separator: " \(style.dot) ")
+    }
+}
