@@ -6,9 +6,10 @@ import Values
 /// A flag that one thread raises and the running operators look at, at least every block of rows.
 public final class Cancellation: Sendable {
     private let raised = Atomic<Bool>(false)
+    private let asking: (@Sendable () -> Bool)?
 
-    /// A flag that is down.
-    public init() {}
+    /// A flag that is down; `asking` is asked as well, as often, by every thread.
+    public init(asking: (@Sendable () -> Bool)? = nil) { self.asking = asking }
 
     /// Raises the flag; operators that see it throw `EngineError.cancelled`.
     public func cancel() { raised.store(true, ordering: .relaxed) }
@@ -17,7 +18,7 @@ public final class Cancellation: Sendable {
     public func reset() { raised.store(false, ordering: .relaxed) }
 
     /// Whether the flag is up.
-    public var isCancelled: Bool { raised.load(ordering: .relaxed) }
+    public var isCancelled: Bool { raised.load(ordering: .relaxed) || asking?() ?? false }
 
     /// Throws `EngineError.cancelled` when the flag is up.
     public func check() throws(EngineError) { if isCancelled { throw .cancelled } }

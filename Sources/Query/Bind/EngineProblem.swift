@@ -1,12 +1,12 @@
 // Words for what can go wrong inside the engine, with a place in the query.
 
-import Engine
-import Values
+public import Engine
+public import Values
 
 /// The wording of engine errors.
-enum EngineProblem {
+public enum EngineProblem {
     /// The diagnostic for an engine error at a place of the query.
-    static func diagnostic(_ error: EngineError, at span: SourceSpan?) -> Diagnostic {
+    public static func diagnostic(_ error: EngineError, at span: SourceSpan? = nil) -> Diagnostic {
         switch error {
         case .overflow(let operation):
             Diagnostic(

@@ -1,6 +1,7 @@
 // `help` and `help TOPIC`: what to type first, and each word with its syntax, its meaning and an example that is run on
 // the open book, so that the answer is the reader's own.
 
+import Engine
 import Language
 import Pipeline
 import Query
@@ -36,7 +37,7 @@ extension Session {
     }
 
     private func unknownTopic(_ topic: String, at span: SourceSpan) -> Diagnostic {
-        let near = NameIndex(HelpTopic.all(book).map(\.word)).nearest(to: topic)
+        let near = NameIndex(HelpTopic.all(book).map(\.word)).near(topic)
         return Diagnostic(
             .unknownTopic, "there is no help about \"\(topic)\"", at: span,
             hint: near.isEmpty ? nil : "did you mean \(near.joined(separator: ", "))?",
@@ -179,18 +180,13 @@ enum HelpText {
     static func wrapped(_ line: String, to width: Int) -> [String] {
         var out: [String] = []
         for piece in line.split(separator: "\n", omittingEmptySubsequences: false) {
+            var rest = Array(piece)
             let indent = hangingIndent(String(piece))
-            var current = ""
-            for word in piece.split(separator: " ", omittingEmptySubsequences: false) {
-                let joined = current.isEmpty && out.isEmpty ? String(word) : current + " " + word
-                if !current.allSatisfy({ $0 == " " }), TextWidth.of(joined) > width {
-                    out.append(current)
-                    current = String(repeating: " ", count: indent) + word
-                } else {
-                    current = current.isEmpty && joined.hasPrefix(" ") && current == "" && out.isEmpty ? joined : joined
-                }
+            while rest.count > width, let place = rest[..<(width + 1)].lastIndex(of: " "), place > indent {
+                out.append(String(rest[..<place]))
+                rest = Array(repeating: " ", count: indent) + rest[place...].drop { $0 == " " }
             }
-            out.append(current)
+            out.append(String(rest))
         }
         return out
     }

@@ -3,6 +3,7 @@
 
 import Glibc
 import Language
+import Pipeline
 import Query
 import Storage
 import Values

@@ -1,6 +1,7 @@
 // What the line editor asks while a person types: is it complete, which colours, what may stand here. The grammar's part
 // comes from the parser itself, the names from the open book, so that nothing is offered that could not follow.
 
+import Engine
 import Language
 import Pipeline
 import Values

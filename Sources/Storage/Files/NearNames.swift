@@ -3,9 +3,9 @@
 internal import Values
 
 /// Names near one that does not exist.
-enum NearNames {
+public enum NearNames {
     /// `near it: deals.csv, deals-old.csv`, when the error is a missing file and such names exist.
-    static func notes(for error: FileError, _ fileSystem: any FileSystem) -> [String] {
+    public static func notes(for error: FileError, _ fileSystem: any FileSystem) -> [String] {
         guard error.code == FileError.notFound else { return [] }
         let (folder, name) = split(error.path)
         guard let names = try? fileSystem.list(folder) else {
