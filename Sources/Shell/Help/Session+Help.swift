@@ -27,7 +27,9 @@ extension Session {
         case .field(let field):
             let kind = field.isCustom ? "a custom field" : field.isDerived ? "a computed field" : "a field"
             write(["\(field.name) – \(kind), \(field.valueType.type)", "  " + field.documentation])
-            try runExample(["deals | show id, \(NameQuoting.isField(field.name) ? field.name : "`\(field.name)`") | first 3"])
+            try runExample([
+                "deals | show id, \(NameQuoting.isField(field.name) ? field.name : "`\(field.name)`") | first 3"
+            ])
         }
     }
 
@@ -65,7 +67,9 @@ extension Session {
             let name = chosen ?? fallback
             return NameQuoting.isReadBare(name) ? name : NameQuoting.quoted(name)
         }
-        lines += ["", "  deals | first 5", "  open deals by stage", "  deals in \(name("stage", "Negotiation")) > $10k"]
+        lines += [
+            "", "  deals | first 5", "  open deals by stage", "  deals in \(name("stage", "Negotiation")) > $10k",
+        ]
         lines += ["  open deals of \(name("owner", "Dana")) closing this quarter | sort close"]
         lines += ["  won deals | count, sum value by source", ""]
         lines.append("help TOPIC explains a word and shows it on this book:")
@@ -124,7 +128,9 @@ extension Session {
     // MARK: A word
 
     private func describe(_ entry: VocabularyEntry) -> [String] {
-        var lines = ["\(entry.word) – \(HelpText.article(entry.role.rawValue))", "", "  " + entry.syntax, "  " + entry.summary]
+        var lines = [
+            "\(entry.word) – \(HelpText.article(entry.role.rawValue))", "", "  " + entry.syntax, "  " + entry.summary,
+        ]
         if !entry.explanation.isEmpty { lines.append("  " + entry.explanation) }
         if !isAvailable(entry) { lines.append("  This version reads it and does not answer it yet.") }
         if !entry.examples.isEmpty {
@@ -143,7 +149,8 @@ extension Session {
         for example in examples {
             let source = SourceText(example)
             let script = Parser.parse(source)
-            guard script.diagnostics.isEmpty, script.statements.count == 1, case .query(let query) = script.statements[0],
+            guard script.diagnostics.isEmpty, script.statements.count == 1,
+                case .query(let query) = script.statements[0],
                 HelpText.isHarmless(query), let answer = try? answer(query, in: source), answer.rowCount > 0
             else { continue }
             results.line()

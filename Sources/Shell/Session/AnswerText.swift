@@ -69,7 +69,8 @@ struct AnswerText {
                     missing.append(column.title)
                 } else {
                     let title = TextWidth.padded(VisibleText.of(column.title), to: titleWidth)
-                    out.append(palette.paint(title, .faint) + "  " + VisibleText.of(column.cells[row], ascii: style == .ascii))
+                    out.append(
+                        palette.paint(title, .faint) + "  " + VisibleText.of(column.cells[row], ascii: style == .ascii))
                 }
             }
             if !missing.isEmpty {
@@ -84,7 +85,9 @@ struct AnswerText {
     private func timeline(_ entries: [Answer.TimelineEntry]) -> [String] {
         guard !entries.isEmpty else { return [] }
         return ["", palette.paint("timeline", .heading)]
-            + entries.map { "  " + palette.paint("\($0.day)", .faint) + "  " + VisibleText.of($0.text, ascii: style == .ascii) }
+            + entries.map {
+                "  " + palette.paint("\($0.day)", .faint) + "  " + VisibleText.of($0.text, ascii: style == .ascii)
+            }
     }
 
     /// Words in lines of the terminal's width, the first behind a title, the others beneath its text.
@@ -123,7 +126,8 @@ struct AnswerText {
         let page = try answer.page(0..<count, of: measures)
         let series = try measures.indices.map { place in
             Chart.Series(
-                name: answer.columns[measures[place]].name, values: try page.columns[place].cells().map(AnswerText.number),
+                name: answer.columns[measures[place]].name,
+                values: try page.columns[place].cells().map(AnswerText.number),
                 texts: texts.columns[place].cells)
         }
         // A series of days reads from left to right; two measures of different kinds do not share an axis.

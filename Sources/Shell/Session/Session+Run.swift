@@ -48,7 +48,9 @@ extension Session {
     func run(scriptAt path: String) {
         guarded {
             if path == "-" {
-                run(SourceText(bytes: try LocalFileSystem().readWhole("/dev/stdin", byteCountMax: Limits.sourceByteCountMax)))
+                run(
+                    SourceText(
+                        bytes: try LocalFileSystem().readWhole("/dev/stdin", byteCountMax: Limits.sourceByteCountMax)))
             } else {
                 try runScript(path)
             }
@@ -123,14 +125,17 @@ extension Session {
                 answer.failures.map { failure in
                     var problem = Diagnostic(.expectFailed, failure.message, at: failure.span)
                     if failure.rowCount > 0 {
-                        problem.hint = HumanFormat().counted(failure.rowCount, "row") + " " + (failure.rowCount == 1 ? "breaks" : "break") + " it"
+                        problem.hint =
+                            HumanFormat().counted(failure.rowCount, "row") + " "
+                            + (failure.rowCount == 1 ? "breaks" : "break") + " it"
                     }
                     return problem
                 })
         }
         switch lastStep(statement) {
         // What is asked of these is not their rows.
-        case .expect: if isConversation { tell("it holds for \(HumanFormat().counted(answer.rowCount, answer.rowNoun))") }
+        case .expect:
+            if isConversation { tell("it holds for \(HumanFormat().counted(answer.rowCount, answer.rowNoun))") }
         case .save: for note in answer.notes { tell(note) }
         default: try show(answer)
         }
@@ -153,7 +158,9 @@ extension Session {
 
     private func runNested(_ path: String, at span: SourceSpan) throws {
         let typed = environment.path(path)
-        let folder = runningScripts.last.flatMap { $0.contains("/") ? String($0[...($0.lastIndex(of: "/") ?? $0.startIndex)]) : nil }
+        let folder = runningScripts.last.flatMap {
+            $0.contains("/") ? String($0[...($0.lastIndex(of: "/") ?? $0.startIndex)]) : nil
+        }
         let place = typed.hasPrefix("/") ? typed : (folder ?? "") + typed
         if runningScripts.contains(place) {
             throw Diagnostic(.scriptNesting, "\"\(path)\" is running already", at: span)

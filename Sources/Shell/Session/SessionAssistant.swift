@@ -77,10 +77,14 @@ final class SessionAssistant: LineAssistant {
                 Completion("." + $0.name, detail: $0.summary, replacing: (start - 1)..<cursor)
             }
         }
-        guard let command = try? DotCommand.named(String(decoding: before[start..<blank], as: UTF8.self)) else { return [] }
+        guard let command = try? DotCommand.named(String(decoding: before[start..<blank], as: UTF8.self)) else {
+            return []
+        }
         let word = (before.lastIndex(of: 0x20) ?? blank) + 1
         let typed = String(decoding: before[word...], as: UTF8.self).lowercased()
-        return command.choices.filter { $0.hasPrefix(typed) }.map { Completion($0, replacing: word..<cursor, insertion: $0) }
+        return command.choices.filter { $0.hasPrefix(typed) }.map {
+            Completion($0, replacing: word..<cursor, insertion: $0)
+        }
     }
 
     // MARK: What the parser accepts

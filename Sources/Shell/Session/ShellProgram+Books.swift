@@ -35,17 +35,19 @@ extension ShellProgram {
             }
             bar.finish()
             guard faults.isEmpty else {
-                throw Diagnostics(faults.map { fault in
-                    var fault = fault
-                    if !fault.message.contains(path) { fault.message = "\"\(path)\": " + fault.message }
-                    return fault
-                })
+                throw Diagnostics(
+                    faults.map { fault in
+                        var fault = fault
+                        if !fault.message.contains(path) { fault.message = "\"\(path)\": " + fault.message }
+                        return fault
+                    })
             }
             let book = try BookFile.book(in: reader, at: path)
             let format = HumanFormat()
             output.line(
                 "\(path) is sound: \(format.counted(book.dealCount, "deal")), "
-                    + "\(format.counted(book.history.rows.rowCount, "version")), saved \(format.counted(Int(reader.generation), "time"))")
+                    + "\(format.counted(book.history.rows.rowCount, "version")), saved \(format.counted(Int(reader.generation), "time"))"
+            )
         }
     }
 

@@ -7,9 +7,12 @@ enum Suggestions {
     /// Periods, each with its days.
     static func periods(_ calendar: Calendar) -> [(word: String, detail: String)] {
         let today = calendar.today
-        func unit(_ unit: CalendarUnit, _ offset: Int) -> Period { calendar.period(unit, containing: today, offset: offset) }
+        func unit(_ unit: CalendarUnit, _ offset: Int) -> Period {
+            calendar.period(unit, containing: today, offset: offset)
+        }
         let all: [(word: String, period: Period)] = [
-            ("this quarter", unit(.quarter, 0)), ("last quarter", unit(.quarter, -1)), ("next quarter", unit(.quarter, 1)),
+            ("this quarter", unit(.quarter, 0)), ("last quarter", unit(.quarter, -1)),
+            ("next quarter", unit(.quarter, 1)),
             ("this month", unit(.month, 0)), ("last month", unit(.month, -1)), ("next month", unit(.month, 1)),
             ("this week", unit(.week, 0)), ("last week", unit(.week, -1)), ("next week", unit(.week, 1)),
             ("this year", unit(.year, 0)), ("last year", unit(.year, -1)),

@@ -23,7 +23,9 @@ import Values
             column("open", .boolean, [.integer(1), .integer(0), .missing]),
             column("score", .real, [.real(0.1), .real(1_234_567.891), .missing]),
         ])
-        let columns = table.columns.map { Answer.Column($0.name, $0.valueType, currency: $0.type == .money ? .usDollar : nil) }
+        let columns = table.columns.map {
+            Answer.Column($0.name, $0.valueType, currency: $0.type == .money ? .usDollar : nil)
+        }
         var answer = Answer(shape: .rows, columns: columns, rows: AnswerRows(table), rowNoun: "deal")
         answer.totals = Answer.Totals(
             count: rowCount, value: Money(cents: 1_700_050), weighted: Money(cents: 1_125_023), currency: .usDollar)
@@ -32,7 +34,8 @@ import Values
         return answer
     }
 
-    private func lines(_ answer: Answer, width: Int? = nil, rows: Int? = nil, everyField: Bool = false) throws -> String {
+    private func lines(_ answer: Answer, width: Int? = nil, rows: Int? = nil, everyField: Bool = false) throws -> String
+    {
         try AnswerText(width: width, rowCountMax: rows, showsEveryField: everyField, style: .unicode, palette: .plain)
             .lines(answer).joined(separator: "\n")
     }

@@ -34,7 +34,7 @@ import Values
         return session
     }
 
-    private func offered(_ text: String, _ session: Session) -> [Completion] {
+    private func offered(_ text: String, _ session: Session) -> [Shell.Completion] {
         let bytes = Array(text.utf8)
         return SessionAssistant(session).completions(bytes, cursor: bytes.count)
     }
@@ -72,7 +72,8 @@ import Values
 
     @Test func valuesOfAComparedField() throws {
         let session = try Self.session()
-        #expect(offered("deals where source = ", session).map(\.title).starts(with: ["Webinar", "Cold Call", "Referral"]))
+        #expect(
+            offered("deals where source = ", session).map(\.title).starts(with: ["Webinar", "Cold Call", "Referral"]))
     }
 
     @Test func periodsSayWhatTheyMean() throws {

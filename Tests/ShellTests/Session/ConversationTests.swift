@@ -50,7 +50,9 @@ import Testing
         }
 
         /// The same with the export imported and saved as book.pipeline.
-        func talkAboutBook(rows: Int = 24, columns: Int = 80, variables: [String: String] = [:]) throws -> TerminalSession {
+        func talkAboutBook(rows: Int = 24, columns: Int = 80, variables: [String: String] = [:]) throws
+            -> TerminalSession
+        {
             try run("--today", "2026-11-23", "-c", "import deals from \"deals.csv\"; save as \"book.pipeline\"")
             return try talk("book.pipeline", rows: rows, columns: columns, variables: variables)
         }

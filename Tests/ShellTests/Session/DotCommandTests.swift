@@ -11,7 +11,8 @@ import Values
         #expect(names == names.sorted())
         #expect(
             Set(names) == [
-                "help", "quit", "format", "timer", "width", "pager", "history", "output", "once", "edit", "watch", "all",
+                "help", "quit", "format", "timer", "width", "pager", "history", "output", "once", "edit", "watch",
+                "all",
                 "fields",
             ])
         for command in DotCommand.all {
