@@ -35,7 +35,7 @@ extension Session {
     func open(_ path: String) throws {
         try askBeforeLosing("open \(path)")
         try load(path)
-        tell("\(path): \(HumanFormat().counted(book.dealCount, "deal"))")
+        if isConversation { tell("\(path): \(HumanFormat().counted(book.dealCount, "deal"))") }
     }
 
     /// `new`.
@@ -45,7 +45,7 @@ extension Session {
         bookEdition += 1
         file = nil
         hasUnsavedChanges = false
-        tell("a new book; save as \"NAME.pipeline\" keeps it")
+        if isConversation { tell("a new book; save as \"NAME.pipeline\" keeps it") }
     }
 
     /// `save`, `save as PATH`.

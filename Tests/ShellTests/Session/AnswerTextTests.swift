@@ -43,13 +43,79 @@ import Values
     @Test func numbersStandRightAndTotalsBeneath() throws {
         #expect(
             try lines(answer()) == """
-                id   owner           value  probability  close         age  open         score
-                ───  ─────────  ──────────  ───────────  ──────────  ─────  ────  ────────────
+                id   owner           value  probability  close          age  open         score
+                ───  ─────────  ──────────  ───────────  ──────────  ──────  ────  ────────────
                 D-1  Dana Ruiz  $25,000.50          45%  2026-11-23  1,234d  yes            0.1
-                """ || true)
-        print(try lines(answer()))
-        print(try lines(answer(), width: 50))
-        print(try lines(answer(rowCount: 30), rows: 2))
-        print(try lines(answer(), everyField: true))
+                D-2  –          -$8,000.00            –  –               0d  no    1,234,567.89
+                D-3  Jörg 漢字           –        33.3%  1970-01-01       –  –                –
+                3 deals · $17,000.50 · weighted $11,250.23
+                this quarter = 2026-10-01 … 2026-12-31
+                2 deals have no close date
+                """)
+    }
+
+    @Test func aNarrowTerminalCutsTextsAndLeavesColumnsOut() throws {
+        #expect(
+            try lines(answer(), width: 50) == """
+                id   owner          value  probability  close
+                ───  ────────  ──────────  ───────────  ──────────
+                D-1  Dana Ru…  $25,000.50          45%  2026-11-23
+                D-2  –         -$8,000.00            –  –
+                D-3  Jörg 漢…           –        33.3%  1970-01-01
+                … 3 more columns (.fields shows them): age, open,…
+                3 deals · $17,000.50 · weighted $11,250.23
+                this quarter = 2026-10-01 … 2026-12-31
+                2 deals have no close date
+                """)
+    }
+
+    @Test func rowsBeyondTheLimitAreCounted() throws {
+        let text = try lines(answer(rowCount: 3_000), rows: 2)
+        #expect(text.contains("\n… 2,998 more deals (.all shows them)\n3,000 deals · "))
+        #expect(text.split(separator: "\n").count == 8)
+    }
+
+    @Test func everyFieldAsCards() throws {
+        let text = try lines(answer(), everyField: true)
+        #expect(
+            text.hasPrefix(
+                """
+                id           D-1
+                owner        Dana Ruiz
+                value        $25,000.50
+                probability  45%
+                close        2026-11-23
+                age          1,234d
+                open         yes
+                score        0.1
+
+                id           D-2
+                value        -$8,000.00
+                age          0d
+                open         no
+                score        1,234,567.89
+                missing      owner, probability, close
+
+                """))
+    }
+
+    @Test func noRows() throws {
+        var empty = try answer(rowCount: 0)
+        #expect(try lines(empty).hasPrefix("no deals\nthis quarter"))
+        empty.totals = nil
+        #expect(try lines(empty).hasPrefix("no deals\nthis quarter"))
+    }
+
+    @Test func programsGetEveryDigit() throws {
+        var bytes: [UInt8] = []
+        try AnswerBytes.write(answer(), in: .csv, guarded: false, style: .unicode) { bytes += $0 }
+        #expect(
+            String(decoding: bytes, as: UTF8.self) == """
+                id,owner,value,probability,close,age,open,score
+                D-1,Dana Ruiz,25000.50,0.45,2026-11-23,1234,true,0.1
+                D-2,,-8000,,,0,false,1234567.891
+                D-3,Jörg 漢字,,0.333333,1970-01-01,,,
+
+                """)
     }
 }
