@@ -12,6 +12,8 @@ public struct ReportInput: Sendable {
     public var deals: Relation
     /// What to group by, over the deals' columns; one group when empty.
     public var keys: [Key]
+    /// The keys in the language's words, for conditions that lead to deals: `quarter(close)`.
+    public var keyWords: [String]
     /// Today and the units of time.
     public var calendar: Calendar
     /// The report's own period; `nil` for its default.
@@ -21,12 +23,14 @@ public struct ReportInput: Sendable {
 
     /// A question about the deals of a book; about all of them unless told.
     public init(
-        book: Book, deals: Relation? = nil, keys: [Key] = [], calendar: Calendar, period: Period? = nil,
+        book: Book, deals: Relation? = nil, keys: [Key] = [], keyWords: [String]? = nil, calendar: Calendar,
+        period: Period? = nil,
         execution: Execution = Execution()
     ) {
         self.book = book
         self.deals = deals ?? Relation(book.deals)
         self.keys = keys
+        self.keyWords = keyWords ?? keys.map(\.name)
         self.calendar = calendar
         self.period = period
         self.execution = execution

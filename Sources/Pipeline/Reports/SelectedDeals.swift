@@ -97,8 +97,8 @@ struct SelectedDeals {
         let columns = try input.keys.indices.map { try table.columns[2 + $0].cells() }
         let group = (0..<table.rowCount).map { row in number[columns.map { $0[row] }] ?? 0 }
         let conditions = groups.map { key in
-            zip(input.keys, zip(key, ordered.columns)).map { name, value in
-                PQLText.condition(name.name, value.0, value.1.valueType)
+            zip(input.keyWords, zip(key, ordered.columns)).map { words, value in
+                PQLText.condition(words, value.0, value.1.valueType)
             }.joined(separator: " and ")
         }
         return (group, groups, conditions)

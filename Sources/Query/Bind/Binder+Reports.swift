@@ -17,7 +17,7 @@ extension Binder {
             throw Diagnostic(
                 .notAvailableYet, "the report \(step.kind.rawValue) is not there yet", at: step.kindSpan)
         }
-        let selection = self.selection(before: step)
+        let words = self.selection(before: step)
         var closing: Period?
         var clauses = step.clauses
         if step.kind == .changes {
@@ -28,61 +28,71 @@ extension Binder {
             clauses.removeAll { if case .date(let clause) = $0 { clause.event == .closing } else { false } }
         }
         try bindClauses(clauses)
+        var period: Period?
+        if let written = step.period { period = try self.period(written) }
+        guard let query else { throw Diagnostic(.notAvailableYet, "a report needs a query", at: step.span) }
+        steps.append(
+            .report(
+                ReportPlan(
+                    kind: step.kind, isStrict: step.isStrict, period: period,
+                    keys: step.kind == .trend ? [] : try reportKeys(step),
+                    keyWords: step.keys.map { text($0.value.span) },
+                    since: try since(step), closing: closing, measures: try measures(step), unit: try unit(step),
+                    selection: PastSelection(query: query, step: step, clauses: clauses, source: source, words: words),
+                    span: step.span)))
+        shape = .rows
+    }
+
+    private mutating func reportKeys(_ step: ReportStep) throws(Diagnostic) -> [KeyPlan] {
         var keys: [KeyPlan] = []
         for key in step.keys {
             let (name, bound, _) = try self.key(key)
             keys.append(KeyPlan(name: name, formula: bound.formula, isStage: bound.isStage))
         }
-        var period: Period?
-        if let written = step.period { period = try self.period(written) }
-        var start: StartPlan?
-        if let since = step.since { start = try startPlan(since, step, clauses) }
-        steps.append(
-            .report(
-                ReportPlan(
-                    kind: step.kind, isStrict: step.isStrict, period: period, keys: keys, closing: closing,
-                    start: start,
-                    selection: selection, span: step.span)))
-        if shape == .rows || shape == .card { shape = .rows }
+        return keys
     }
 
-    /// The same query up to the report, bound to the book at the end of the day before `since`.
-    private func startPlan(
-        _ since: DatePoint, _ step: ReportStep, _ clauses: [Clause]
-    ) throws(Diagnostic) -> StartPlan {
-        var resolving = self
-        let first = try resolving.day(since, after: "changes since")
+    private mutating func since(_ step: ReportStep) throws(Diagnostic) -> Day? {
+        guard let written = step.since else { return nil }
+        let first = try day(written, after: "changes since")
         guard first <= calendar.today else {
             throw Diagnostic(
-                .emptyPeriod, "\(first) is after today, \(calendar.today)", at: since.span,
+                .emptyPeriod, "\(first) is after today, \(calendar.today)", at: written.span,
                 hint: "changes since a day that has been")
         }
-        let before = first.adding(days: -1)
-        let past = try wrapping(since.span) { try book.asOf(before) }
-        var then = calendar
-        then.today = before
-        do {
-            var binder = try Binder(book: past.book, calendar: then, source: source, files: files)
-            binder.isPast = true
-            guard let query else { throw Diagnostic(.clauseNotForTable, "changes needs a query", at: step.span) }
-            try binder.bindUpTo(step, of: query, clauses)
-            var keys: [KeyPlan] = []
-            for key in step.keys {
-                let (name, bound, _) = try binder.key(key)
-                keys.append(KeyPlan(name: name, formula: bound.formula, isStage: bound.isStage))
-            }
-            return StartPlan(
-                past: past, steps: binder.steps, keys: keys, table: binder.planSource?.table ?? past.book.deals)
-        } catch let problem as Diagnostic {
-            throw problem
-        } catch let problems as Diagnostics {
-            throw problems.all.first
-                ?? Diagnostic(.typeMismatch, "the selection has no meaning on \(before)", at: step.span)
-        } catch let error as EngineError {
-            throw EngineProblem.diagnostic(error, at: step.span)
-        } catch {
-            throw Diagnostic(.typeMismatch, "\(error)", at: step.span)
+        return first
+    }
+
+    private func measures(_ step: ReportStep) throws(Diagnostic) -> [TrendReport.Measure] {
+        guard step.kind == .trend else { return [] }
+        guard let written = step.measure else { return [.openCount, .openValue, .weighted] }
+        let names = NameList("measure", names: TrendReport.Measure.allCases.map(\.rawValue))
+        switch names.index.match(written.text, prefix: true) {
+        case .exact(let place), .prefix(let place): return [TrendReport.Measure.allCases[place]]
+        case .several(let places): throw names.ambiguous(written.text, places, at: written.span)
+        case .none: throw names.unknown(written.text, at: written.span)
         }
+    }
+
+    /// `trend by month`: the keys of a trend are units of time.
+    private func unit(_ step: ReportStep) throws(Diagnostic) -> CalendarUnit {
+        guard step.kind == .trend, let key = step.keys.first else { return .week }
+        let word = text(key.value.span).lowercased()
+        guard step.keys.count == 1, let unit = CalendarUnit(rawValue: word) else {
+            throw Diagnostic(
+                .wrongArguments, "trend goes by a unit of time, and found \"\(text(key.span))\"", at: key.span,
+                hint: "trend by month",
+                notes: ["units: " + CalendarUnit.allCases.map(\.rawValue).joined(separator: ", ")])
+        }
+        return unit
+    }
+
+    /// Binds the selection and keys of a report to this binder's book: what the report asks of another day.
+    mutating func bindSelection(_ selection: PastSelection) throws -> (steps: [PlanStep], keys: [KeyPlan]) {
+        query = selection.query
+        try bindUpTo(selection.step, of: selection.query, selection.clauses)
+        let keys = selection.step.kind == .trend ? [] : try reportKeys(selection.step)
+        return (steps, keys)
     }
 
     private mutating func bindUpTo(_ step: ReportStep, of query: Query, _ clauses: [Clause]) throws {

@@ -1,9 +1,8 @@
 // A report in a plan: which, over which groups and days. Its columns depend on the data (the bands of an aging, the
 // stages of a pipeline), so the steps behind it are bound when it has run, as after a pivot.
 
-import Engine
 public import Language
-import Pipeline
+public import Pipeline
 public import Values
 
 /// A report over the deals that the steps before it left.
@@ -16,24 +15,32 @@ public struct ReportPlan: Sendable {
     public var period: Period?
     /// What it is grouped by.
     public var keys: [KeyPlan]
+    /// The keys in the language's words.
+    public var keyWords: [String]
+    /// For `changes`: the first day of the time that is looked at.
+    public var since: Day?
     /// For `changes`: the period that close dates must lie in at either end.
     public var closing: Period?
-    /// For `changes`: the plan of the same selection on the book of the day before.
-    public var start: StartPlan?
-    /// The selection in the language's words, to which the condition of a number is added.
-    public var selection: String
+    /// For `trend`: what it follows.
+    public var measures: [TrendReport.Measure]
+    /// For `trend`: the spans of time between two rows.
+    public var unit: CalendarUnit
+    /// The same selection, to be bound to the book of another day.
+    public var selection: PastSelection
     /// Where the step stands.
     public var span: SourceSpan
 }
 
-/// The other end of `changes`.
-public struct StartPlan: Sendable {
-    /// The book at the end of the day before.
-    var past: PastBook
-    /// The selection, bound to that book.
-    var steps: [PlanStep]
-    /// The groups, bound to that book.
-    var keys: [KeyPlan]
-    /// The table that the steps start from.
-    var table: Table
+/// The selection of a report as written, for reports that ask it of other days than today.
+public struct PastSelection: Sendable {
+    /// The query that the report is a step of.
+    var query: Query
+    /// The report.
+    var step: ReportStep
+    /// The clauses of the report that belong to the selection.
+    var clauses: [Clause]
+    /// The text they stand in.
+    var source: SourceText
+    /// The selection in the language's words, to which the condition of a number is added.
+    public var words: String
 }

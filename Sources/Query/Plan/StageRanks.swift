@@ -21,3 +21,19 @@ public struct StageRanks: Hashable, Sendable {
         return CodeOrder(ranks: [0] + names.map { ranks[NameIndex.key($0)] ?? Int64(Int32.max) })
     }
 }
+
+extension StageRanks {
+    /// The order of stages, where a formula is a column of them; `nil` for everything else.
+    func order(of formula: Formula, isStage: Bool, in relation: Relation) throws -> CodeOrder? {
+        guard isStage, case .column(let index) = formula, relation.table.columns[index].representation == .code
+        else { return nil }
+        return try order(of: relation.table.columns[index].dictionary)
+    }
+}
+
+extension KeyPlan {
+    /// The key as the engine takes it, stages in the order of the pipeline.
+    func engineKey(_ relation: Relation, _ ranks: StageRanks) throws -> Engine.Key {
+        Engine.Key(name, formula, order: try ranks.order(of: formula, isStage: isStage, in: relation))
+    }
+}

@@ -68,34 +68,18 @@ struct QueryRun {
     // MARK: Steps
 
     private func group(_ relation: Relation, _ plan: AggregatePlan, _ ranks: StageRanks) throws -> Table {
-        let keys = try engineKeys(plan.keys, relation, ranks)
+        let keys = try plan.keys.map { try $0.engineKey(relation, ranks) }
         let groups = try execution.aggregate(relation, by: keys, plan.measures)
         guard let unit = plan.filled else { return groups }
         return try PeriodFill.filled(groups, unit, plan.measures)
-    }
-
-    /// Keys as the engine takes them, stages in the order of the pipeline.
-    func engineKeys(_ keys: [KeyPlan], _ relation: Relation, _ ranks: StageRanks) throws -> [Engine.Key] {
-        try keys.map { key in
-            Engine.Key(key.name, key.formula, order: try order(key.formula, key.isStage, relation, ranks))
-        }
     }
 
     private func sortKeys(_ plans: [SortPlan], _ relation: Relation, _ ranks: StageRanks) throws -> [Engine.SortKey] {
         try plans.map { key in
             Engine.SortKey(
                 key.formula, descending: key.isDescending,
-                order: try order(key.formula, key.isStage, relation, ranks))
+                order: try ranks.order(of: key.formula, isStage: key.isStage, in: relation))
         }
-    }
-
-    /// The order of stages, where a formula is a column of them.
-    private func order(
-        _ formula: Formula, _ isStage: Bool, _ relation: Relation, _ ranks: StageRanks
-    ) throws -> CodeOrder? {
-        guard isStage, case .column(let index) = formula, relation.table.columns[index].representation == .code
-        else { return nil }
-        return try ranks.order(of: relation.table.columns[index].dictionary)
     }
 
     private mutating func write(_ save: SavePlan, _ relation: Relation, _ plan: Plan) throws {

@@ -12,33 +12,68 @@ struct ReportRun {
     let calendar: Calendar
     let execution: Execution
 
-    /// The reports that are there.
-    static let available: Set<ReportKind> = [.funnel, .conversion, .velocity, .bottlenecks, .aging, .changes]
+    /// Reads files that the selection names.
+    let files: (any FileReading)?
 
-    /// The report's rows for the deals of a relation; `start` are the deals of the other end of `changes`.
-    func result(_ plan: ReportPlan, _ keys: [Engine.Key], _ deals: Relation, start: ReportInput?) throws -> ReportResult
-    {
+    /// The reports that are there.
+    static let available: Set<ReportKind> = [
+        .board, .funnel, .conversion, .velocity, .bottlenecks, .aging, .changes, .cohorts, .hygiene, .focus, .slipped,
+        .trend,
+    ]
+
+    /// The report's rows for the deals of a relation.
+    func result(_ plan: ReportPlan, _ keys: [Engine.Key], _ deals: Relation) throws -> ReportResult {
         let input = ReportInput(
-            book: book, deals: deals, keys: keys, calendar: calendar, period: plan.period, execution: execution)
+            book: book, deals: deals, keys: keys, keyWords: plan.keyWords, calendar: calendar, period: plan.period,
+            execution: execution)
         switch plan.kind {
+        case .board: return try BoardReport.run(input)
         case .funnel: return try FunnelReport.run(input, isStrict: plan.isStrict)
         case .conversion: return try ConversionReport.run(input)
         case .velocity: return try VelocityReport.run(input)
         case .bottlenecks: return try BottlenecksReport.run(input)
         case .aging: return try AgingReport.run(input)
+        case .cohorts: return try CohortsReport.run(input)
+        case .hygiene: return try HygieneReport.run(input)
+        case .focus: return try FocusReport.run(input)
         case .changes:
-            guard let start else {
-                throw Diagnostic(.notAvailableYet, "changes needs a day to start from", at: plan.span)
+            let first = plan.since ?? calendar.today
+            return try ChangesReport.run(
+                start: try self.input(plan, on: first.adding(days: -1)), end: input, closing: plan.closing)
+        case .slipped:
+            let period = plan.period ?? calendar.period(.quarter, containing: calendar.today)
+            return try SlippedReport.run(
+                start: try self.input(plan, on: period.start.adding(days: -1)), now: input, period: period)
+        case .trend:
+            let spans = TrendReport.days(plan.unit, period: plan.period, calendar: calendar)
+            return try TrendReport.run(plan.measures, spans: spans, dealCount: try execution.count(deals)) { day in
+                try execution.cancellation.check()
+                return day == calendar.today ? input : try self.input(plan, on: day)
             }
-            return try ChangesReport.run(start: start, end: input, closing: plan.closing)
-        case .board, .cohorts, .forecast, .backtest, .hygiene, .focus, .attainment, .slipped, .trend:
+        case .forecast, .backtest, .attainment:
             throw Diagnostic(.notAvailableYet, "the report \(plan.kind.rawValue) is not there yet", at: plan.span)
         }
     }
 
+    /// The report's selection and groups on the book at the end of another day.
+    private func input(_ plan: ReportPlan, on day: Day) throws -> ReportInput {
+        let past = try book.asOf(day).book
+        var then = calendar
+        then.today = day
+        var binder = try Binder(book: past, calendar: then, source: plan.selection.source, files: files)
+        binder.isPast = true
+        let bound = try binder.bindSelection(plan.selection)
+        var deals = Relation(binder.planSource?.table ?? past.deals)
+        for case .filter(let condition) in bound.steps { deals = deals.filtered(by: condition) }
+        let ranks = StageRanks(past)
+        return ReportInput(
+            book: past, deals: deals, keys: try bound.keys.map { try $0.engineKey(deals, ranks) },
+            keyWords: plan.keyWords, calendar: then, execution: execution)
+    }
+
     /// What `explain` says of a report that has run.
     static func explanation(_ plan: ReportPlan, _ result: ReportResult) -> [String] {
-        var lines = ["\(plan.kind.rawValue) of \(Words.count(result.dealCount, "deal")): \(plan.selection)"]
+        var lines = ["\(plan.kind.rawValue) of \(Words.count(result.dealCount, "deal")): \(plan.selection.words)"]
         lines += result.definition.map { "  " + $0 }
         for column in result.columns where !column.meaning.isEmpty && !column.isKey {
             lines.append("  \(column.name): \(column.meaning)")
@@ -48,7 +83,7 @@ struct ReportRun {
         } else {
             lines.append("left out")
             for left in result.leftOut {
-                let query = left.condition.map { " · " + drillDown(plan.selection, $0) } ?? ""
+                let query = left.condition.map { " · " + drillDown(plan.selection.words, $0) } ?? ""
                 lines.append("  \(Words.grouped(left.count)) \(left.reason)" + query)
             }
         }
@@ -58,7 +93,7 @@ struct ReportRun {
             for (column, condition) in zip(result.columns, conditions) {
                 guard let condition else { continue }
                 let label = (labels + [column.name]).joined(separator: ", ")
-                lines.append("  \(label): \(drillDown(plan.selection, condition))")
+                lines.append("  \(label): \(drillDown(plan.selection.words, condition))")
             }
         }
         return lines
@@ -73,19 +108,9 @@ struct ReportRun {
 extension QueryRun {
     /// Runs the report and binds the steps behind it to its rows.
     mutating func finishReport(_ report: ReportPlan, _ relation: Relation, _ plan: Plan) throws -> Answer {
-        let run = ReportRun(book: book, calendar: calendar, execution: execution)
-        let keys = try engineKeys(report.keys, relation, plan.stageRanks)
-        var start: ReportInput?
-        if let other = report.start {
-            var deals = Relation(other.table)
-            for case .filter(let condition) in other.steps { deals = deals.filtered(by: condition) }
-            var then = calendar
-            then.today = other.past.day
-            start = ReportInput(
-                book: other.past.book, deals: deals, keys: try engineKeys(other.keys, deals, plan.stageRanks),
-                calendar: then, execution: execution)
-        }
-        let result = try run.result(report, keys, relation, start: start)
+        let run = ReportRun(book: book, calendar: calendar, execution: execution, files: files)
+        let keys = try report.keys.map { try $0.engineKey(relation, plan.stageRanks) }
+        let result = try run.result(report, keys, relation)
         let rest = plan.rest ?? RestOfQuery(steps: [], text: SourceText(""))
         var binder = try Binder(book: book, calendar: calendar, source: rest.text, files: files)
         try binder.useReport(result, try result.table(), kind: report.kind, shape: plan.shape)

@@ -1,0 +1,57 @@
+// Deals by when they were created: how many were won by each age in weeks, how many are lost or still open. A cell stays
+// blank until the cohort's youngest deal is old enough, so that a young cohort is not taken for a weak one.
+
+import Engine
+import Values
+
+/// Cohorts by month or quarter created.
+public enum CohortsReport {
+    /// The ages, in weeks, at which won deals are counted.
+    static let weeks = [4, 8, 13, 26, 39, 52]
+
+    /// Runs it: a row per cohort; by the month created unless keys are given.
+    public static func run(_ input: ReportInput) throws -> ReportResult {
+        var input = input
+        if input.keys.isEmpty {
+            let created = Expression.column(DealColumn.created.index)
+            input.keyWords = ["month(created)"]
+            input.keys = [Key("created", .startOfUnit(.month, created, fiscal: false, input.calendar))]
+        }
+        let deals = try SelectedDeals(input, fields: ["created", "closed"])
+        let created = try deals.integers("created")
+        let lives = try DealLives(input, deals, created: created)
+        let hasMonths = input.keys.count == 1 && input.keys[0].name == "created"
+        var result = ReportResult(
+            columns: try deals.keyColumns() + [.init("deals", .integer, meaning: "deals created")]
+                + weeks.map { .init("won_\($0)w", .realPercent, meaning: "share won within \($0) weeks") } + [
+                    .init("won", .integer, meaning: "deals won by now"),
+                    .init("lost", .integer, meaning: "deals lost by now"),
+                    .init("open", .integer, meaning: "deals still open"),
+                ], dealCount: deals.count)
+        for group in deals.groups.indices where !(hasMonths && deals.groups[group][0].isMissing) {
+            let members = (0..<deals.count).filter { deals.group[$0] == group && lives.kind[$0] != nil }
+            guard let youngest = members.compactMap({ created[$0] == .min ? nil : created[$0] }).max() else { continue }
+            let reach = Int64(input.today.number) - youngest
+            let won = members.filter { lives.kind[$0] == .won }
+            let lost = members.filter { lives.kind[$0] == .lost }.count
+            let shares: [Cell] = weeks.map { week in
+                guard reach >= Int64(week * 7) else { return .missing }
+                return .ratio(won.filter { (lives.life[$0]?.lastAge ?? .max) <= week * 7 }.count, members.count)
+            }
+            var condition: String? = deals.groupConditions[group].nonEmpty
+            if hasMonths, let start = deals.groups[group][0].integer {
+                let first = Day(clamping: Int(start))
+                condition = "created since \(first) and created before \(first.adding(months: 1))"
+            }
+            result.append(
+                deals.groups[group] + [.count(members.count)] + shares + [
+                    .count(won.count), .count(lost), .count(members.count - won.count - lost),
+                ], conditions: ["deals": "", "won": "won", "lost": "lost", "open": "open"], group: condition)
+        }
+        lives.leaveOut(from: &result, Array(0..<deals.count))
+        result.definition = [
+            "won_Nw = deals won within N weeks of their creation ÷ deals of the cohort; blank until the cohort's youngest deal is N weeks old"
+        ]
+        return result
+    }
+}
