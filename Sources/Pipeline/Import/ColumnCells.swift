@@ -1,6 +1,7 @@
 // One column of a file with what counts as "no value" taken away: empty cells, blanks, and the texts that the import
 // was told to read as missing. Everything that reads cells goes through here.
 
+import Engine
 import Values
 
 /// The cells of one column of a text table.
@@ -36,6 +37,27 @@ struct ColumnCells: Sendable {
         try forEach(rows) { row, text in
             if !text.isEmpty { try body(row, text) }
         }
+    }
+
+    /// Whether any row has a value; looks no further than needed.
+    var hasValue: Bool {
+        var found = false
+        var row = 0
+        while !found, row < table.rowCount {
+            let end = min(table.rowCount, row + 1024)
+            forEachFilled(row..<end) { _, _ in found = true }
+            row = end
+        }
+        return found
+    }
+
+    /// The share of values that pass a test; each distinct value is tested once.
+    func share(_ test: ([UInt8]) -> Bool) throws -> Double {
+        let column = try read(.category, name: header, timezoneMinutes: 0).column
+        let passes = try [false] + column.dictionary.names().map { test(Array($0.utf8)) }
+        var count = 0
+        try column.forEachCode { _, code in count += passes[Int(code)] ? 1 : 0 }
+        return Double(count) / Double(max(1, column.rowCount - column.missingCount))
     }
 
     /// The same cells with other rows left out.

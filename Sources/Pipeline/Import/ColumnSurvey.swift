@@ -2,6 +2,8 @@
 // no; which orders of day and month and which decimal mark they allow. Types are decided from all values, so that a
 // file reads the same whatever its first rows are. One pass, nothing kept but counts.
 
+import Engine
+import Synchronization
 import Values
 
 /// What the values of one column look like.
@@ -16,19 +18,43 @@ struct ColumnSurvey {
     var zeroOneCount = 0
     /// `14d`, `2 weeks`.
     var durationCount = 0
-    /// Names of statuses: open, won, lost and the like.
-    var statusCount = 0
-    /// Names of forecast categories.
-    var categoryCount = 0
 
-    /// Looks at the column's rows. `wanted` is the shape that its header promises: then every value is tried as that;
-    /// otherwise a kind of value is given up at the first one that is not of it.
-    init(_ cells: ColumnCells, rows: Range<Int>, wanted: DealField.Shape?, serials: Bool) {
+    /// Looks at all rows of a column, on all threads when it is long. `wanted` is the shape that its header promises:
+    /// then every value is tried as that; otherwise a kind of value is given up at the first one that is not of it.
+    init(_ cells: ColumnCells, wanted: DealField.Shape?, serials: Bool, _ execution: Execution) throws {
+        let rowCount = cells.table.rowCount
+        let partCount = rowCount / 65_536 + 1
+        guard partCount > 1 else {
+            self.init(cells, rows: 0..<rowCount, wanted: wanted, serials: serials)
+            return
+        }
+        let parts = Mutex([ColumnSurvey?](repeating: nil, count: partCount))
+        try execution.run(count: partCount) { part in
+            let rows = part * rowCount / partCount..<(part + 1) * rowCount / partCount
+            let found = ColumnSurvey(cells, rows: rows, wanted: wanted, serials: serials)
+            parts.withLock { $0[part] = found }
+        }
+        self.init()
+        for found in parts.withLock({ $0.compactMap { $0 } }) { add(found) }
+    }
+
+    private init() {}
+
+    /// Adds what was found in later rows.
+    private mutating func add(_ later: ColumnSurvey) {
+        filledCount += later.filledCount
+        yesNoCount += later.yesNoCount
+        zeroOneCount += later.zeroOneCount
+        durationCount += later.durationCount
+        dates.add(later.dates)
+        amounts.add(later.amounts)
+    }
+
+    private init(_ cells: ColumnCells, rows: Range<Int>, wanted: DealField.Shape?, serials: Bool) {
         var tryDate = wanted == nil || wanted == .date || wanted == .instant
         var tryAmount = wanted == nil || wanted == .money || wanted == .number || wanted == .percent
         var tryYesNo = wanted == nil || wanted == .boolean
         var tryDuration = wanted == nil
-        let tryStatus = wanted == .category
         cells.forEachFilled(rows) { row, text in
             filledCount += 1
             if tryDate {
@@ -51,8 +77,6 @@ struct ColumnSurvey {
             if tryDuration {
                 if DurationText.read(text) != nil { durationCount += 1 } else { tryDuration = false }
             }
-            if tryStatus, StatusText.read(text) != nil { statusCount += 1 }
-            if tryStatus, StatusText.isCategory(text) { categoryCount += 1 }
         }
     }
 }
@@ -63,10 +87,10 @@ struct DateEvidence {
     var count = 0
     /// Values that are dates whatever the order.
     var knownCount = 0
-    /// The first row whose value can only be day first, and how many.
-    var dayFirst: (row: Int, count: Int)?
-    /// The first row whose value can only be month first, and how many.
-    var monthFirst: (row: Int, count: Int)?
+    /// The first row whose value can only be day first.
+    var dayFirst: Int?
+    /// The first row whose value can only be month first.
+    var monthFirst: Int?
     /// The first row whose value means another day under the other order.
     var undecidedRow: Int?
 
@@ -80,10 +104,19 @@ struct DateEvidence {
         }
         let asDay = date.day(.dayFirst, timezoneMinutes: 0) != nil
         let asMonth = date.day(.monthFirst, timezoneMinutes: 0) != nil
-        if asDay, !asMonth { dayFirst = (dayFirst?.row ?? row, (dayFirst?.count ?? 0) + 1) }
-        if asMonth, !asDay { monthFirst = (monthFirst?.row ?? row, (monthFirst?.count ?? 0) + 1) }
+        if asDay, !asMonth { dayFirst = dayFirst ?? row }
+        if asMonth, !asDay { monthFirst = monthFirst ?? row }
         if asDay, asMonth, date.first != date.second { undecidedRow = undecidedRow ?? row }
         return true
+    }
+
+    /// Adds what was found in later rows.
+    mutating func add(_ later: DateEvidence) {
+        count += later.count
+        knownCount += later.knownCount
+        dayFirst = dayFirst ?? later.dayFirst
+        monthFirst = monthFirst ?? later.monthFirst
+        undecidedRow = undecidedRow ?? later.undecidedRow
     }
 
     /// What was found about the order.
@@ -99,7 +132,7 @@ struct DateEvidence {
     /// The order that the values allow.
     var verdict: Verdict {
         if let dayFirst, let monthFirst {
-            return .contradiction(dayFirstRow: dayFirst.row, monthFirstRow: monthFirst.row)
+            return .contradiction(dayFirstRow: dayFirst, monthFirstRow: monthFirst)
         }
         if dayFirst != nil { return .order(.dayFirst) }
         if monthFirst != nil { return .order(.monthFirst) }
@@ -125,10 +158,6 @@ struct AmountEvidence {
     var decimalCount = 0
     /// Values above 1: a share of 40 is one of hundredths, 0.4 one of the whole.
     var aboveOneCount = 0
-    /// The currency of all values that name one (packed), 0 when none does.
-    var currency: UInt32 = 0
-    /// Whether two different currencies were seen.
-    var mixesCurrencies = false
 
     /// Notes a value; false when it is no number.
     mutating func note(_ text: Span<UInt8>) -> Bool {
@@ -151,12 +180,22 @@ struct AmountEvidence {
         if amount.hasLeadingZero { leadingZeroCount += 1 }
         if amount.trimmed.scale > 0 { decimalCount += 1 }
         if amount.real > 1 { aboveOneCount += 1 }
-        if amount.currency != 0 {
-            currencyCount += 1
-            if currency == 0 { currency = amount.currency }
-            if currency != amount.currency { mixesCurrencies = true }
-        }
+        if amount.currency != 0 { currencyCount += 1 }
         return true
+    }
+
+    /// Adds what was found in later rows.
+    mutating func add(_ later: AmountEvidence) {
+        count += later.count
+        pointOnlyCount += later.pointOnlyCount
+        commaOnlyCount += later.commaOnlyCount
+        dotThreeCount += later.dotThreeCount
+        commaThreeCount += later.commaThreeCount
+        percentCount += later.percentCount
+        currencyCount += later.currencyCount
+        leadingZeroCount += later.leadingZeroCount
+        decimalCount += later.decimalCount
+        aboveOneCount += later.aboveOneCount
     }
 
     /// The mark before the decimals. Amounts of money never have three decimals: `1.234` alone is then grouped.

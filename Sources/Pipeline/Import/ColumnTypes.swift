@@ -29,31 +29,39 @@ enum ColumnDecision {
 struct ColumnTypes {
     /// The order that the import was told for open dates.
     let statedOrder: DayMonthOrder?
+    /// What long columns are looked at with.
+    let execution: Execution
 
     /// Decides for a column whose header (or the user) says which field it is. `isForced` is the user's word: then bad
     /// values are bad cells, however many.
-    func decide(_ cells: ColumnCells, field: DealField, isForced: Bool) -> ColumnDecision {
+    func decide(_ cells: ColumnCells, field: DealField, isForced: Bool) throws -> ColumnDecision {
         let shape = field.shape
-        let survey = ColumnSurvey(cells, rows: 0..<cells.table.rowCount, wanted: shape, serials: shape == .date)
+        if shape == .text || shape == .category {
+            guard cells.hasValue else { return .empty }
+            let fits =
+                switch field {
+                case .status: try cells.share { StatusText.read($0.span) != nil } * 2 >= 1
+                case .category: try cells.share { StatusText.isCategory($0.span) } * 2 >= 1
+                default: true
+                }
+            return fits || isForced ? .read(shape == .text ? .text : .category) : .notThisField
+        }
+        let survey = try ColumnSurvey(cells, wanted: shape, serials: shape == .date, execution)
         if survey.filledCount == 0 { return .empty }
         let fits: Bool
-        switch field {
-        case .status: fits = survey.statusCount * 2 >= survey.filledCount
-        case .category: fits = survey.categoryCount * 2 >= survey.filledCount
-        case .pushes: fits = survey.amounts.count == survey.filledCount
-        case .name, .account, .contact, .owner, .source, .product, .type, .reason, .nextStep, .id, .stage, .pipeline,
-            .currency:
-            fits = true
-        case .value, .probability: fits = survey.amounts.count * 2 >= survey.filledCount
-        case .created, .close, .closed, .entered, .touched: fits = survey.dates.count * 2 >= survey.filledCount
-        case .isWon, .isClosed, .isDeleted: fits = survey.yesNoCount + survey.zeroOneCount == survey.filledCount
+        switch shape {
+        case .money, .percent: fits = survey.amounts.count * 2 >= survey.filledCount
+        case .number: fits = survey.amounts.count == survey.filledCount
+        case .date, .instant: fits = survey.dates.count * 2 >= survey.filledCount
+        case .boolean: fits = survey.yesNoCount + survey.zeroOneCount == survey.filledCount
+        case .text, .category: fits = true
         }
         guard fits || isForced else { return .notThisField }
         return reader(shape, survey)
     }
 
     /// Decides for a column of a type that is known: a custom field that the book already has.
-    func decide(_ cells: ColumnCells, as type: ValueType) -> ColumnDecision {
+    func decide(_ cells: ColumnCells, as type: ValueType) throws -> ColumnDecision {
         let shape: DealField.Shape
         switch type.type {
         case .text: return .read(.text)
@@ -66,8 +74,7 @@ struct ColumnTypes {
         case .instant: shape = .instant
         case .boolean: shape = .boolean
         }
-        let survey = ColumnSurvey(
-            cells, rows: 0..<cells.table.rowCount, wanted: shape, serials: shape == .date || shape == .instant)
+        let survey = try ColumnSurvey(cells, wanted: shape, serials: shape == .date || shape == .instant, execution)
         if survey.filledCount == 0 { return .empty }
         let decision = reader(shape, survey)
         if case .read(.number(let mark, _)) = decision, type.representation == .real {
@@ -77,11 +84,10 @@ struct ColumnTypes {
     }
 
     /// Decides for a column of which nothing is known but header and values.
-    func decide(_ cells: ColumnCells) -> ColumnDecision {
+    func decide(_ cells: ColumnCells) throws -> ColumnDecision {
         let header = cells.header
         let isName = HeaderName.saysName(header)
-        let survey = ColumnSurvey(
-            cells, rows: 0..<cells.table.rowCount, wanted: nil, serials: HeaderName.saysDate(header))
+        let survey = try ColumnSurvey(cells, wanted: nil, serials: HeaderName.saysDate(header), execution)
         let count = survey.filledCount
         if count == 0 { return .empty }
         if survey.yesNoCount == count { return .read(.boolean) }

@@ -2,6 +2,7 @@
 // the values mean for stages and for deals that the book already knows comes after (StageResolution, DealMerge).
 
 import Engine
+import Synchronization
 import Values
 
 /// The deals of one file.
@@ -17,13 +18,16 @@ struct DealFile {
     /// Rows that were left out because of bad cells.
     private(set) var rejects: [ImportReport.Reject] = []
     private(set) var notes: [String] = []
+    private let execution: Execution
 
     /// Reads a file for a book. Throws diagnostics when it cannot be read as a whole (unless bad rows are skipped).
-    init(_ table: TextTable, into book: Book, options: ImportOptions) throws {
+    init(_ table: TextTable, into book: Book, options: ImportOptions, execution: Execution) throws {
+        self.execution = execution
         self.table = table
         let custom = book.deals.columns.dropFirst(DealColumn.allCases.count).map { ($0.name, $0.valueType) }
         var rowFilter = try RowFilter(table, skipsBadRows: options.skipsBadRows)
-        map = try HeaderMap(dealsIn: table, options: options, leftOut: rowFilter.leftOut, customFields: custom)
+        map = try HeaderMap(
+            dealsIn: table, options: options, leftOut: rowFilter.leftOut, customFields: custom, execution: execution)
         if !map.problems.isEmpty { throw Diagnostics(map.problems) }
         notes += map.notes
         leaveOutDeleted(&rowFilter)
@@ -91,9 +95,9 @@ struct DealFile {
         columns = [:]
         var bad: [BadCell] = []
         var rounding: [String] = []
-        for mapped in map.columns where mapped.field != .isDeleted {
+        let kept = map.columns.filter { $0.field != .isDeleted }
+        for (mapped, read) in zip(kept, try read(kept, leftOut, timezone)) {
             let cells = mapped.cells.leavingOut(leftOut)
-            let read = try cells.read(mapped.reader, name: mapped.name, timezoneMinutes: timezone)
             bad += read.badRows.map { BadCell(row: $0, column: cells.column, expected: mapped.reader.expected) }
             if mapped.field == .id {
                 bad += cells.emptyRows.map { BadCell(row: $0, column: cells.column, expected: nil) }
@@ -108,6 +112,18 @@ struct DealFile {
         }
         if bad.isEmpty { notes += rounding }
         return bad
+    }
+
+    /// Reads columns, several at a time.
+    private func read(_ columns: [MappedColumn], _ leftOut: [Bool], _ timezone: Int) throws -> [ReadColumn] {
+        let results = Mutex([ReadColumn?](repeating: nil, count: columns.count))
+        try execution.run(count: columns.count) { index in
+            let mapped = columns[index]
+            let read = try mapped.cells.leavingOut(leftOut).read(
+                mapped.reader, name: mapped.name, timezoneMinutes: timezone)
+            results.withLock { $0[index] = read }
+        }
+        return results.withLock { $0.compactMap { $0 } }
     }
 
     /// Takes a column; a second one of the same field fills in where the first has no value.

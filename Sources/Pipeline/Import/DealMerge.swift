@@ -26,11 +26,11 @@ struct DealMerge {
         self.day = day
         self.book.pipelines = stages.pipelines
         try addCustomColumns()
-        var history = HistoryWriter(book: self.book)
+        var history = HistoryWriter()
         try update(known, &history)
         try add(known, &history)
         try self.book.addStageNames()
-        self.book.history = try history.merged(with: self.book.history)
+        self.book.history = try history.merged(into: self.book)
         self.book.learned = LearnedTargets()
     }
 
@@ -57,14 +57,10 @@ struct DealMerge {
         var pushed = changed
         for (name, column) in values.columns.sorted(by: { $0.key < $1.key }) {
             guard let index = book.deals.columnIndex(name) else { continue }
-            var rows: [Int] = []
-            var cells: [Cell] = []
-            for (place, pair) in pairs.enumerated() {
-                let new = try column.cell(pair.file)
-                let old = try book.deals.cell(pair.book, index)
-                guard new != old else { continue }
-                rows.append(pair.book)
-                cells.append(new)
+            let differing = try DealMerge.differences(book.deals.columns[index], column, pairs)
+            let rows = differing.map { pairs[$0].book }
+            let cells = try differing.map { try column.cell(pairs[$0].file) }
+            for place in differing {
                 changed[place] = true
                 switch DealColumn(rawValue: name) {
                 case .stage, .pipeline:
@@ -72,7 +68,8 @@ struct DealMerge {
                     tracked[place] = true
                 case .close:
                     tracked[place] = true
-                    pushed[place] = DealMerge.isPush(from: old, to: new)
+                    pushed[place] = DealMerge.isPush(
+                        from: try book.deals.cell(pairs[place].book, index), to: try column.cell(pairs[place].file))
                 case .value, .owner, .ownProbability, .ownCategory, .currency: tracked[place] = true
                 default: break
                 }
@@ -83,6 +80,25 @@ struct DealMerge {
         try follow(pairs, stageChanged, pushed, tracked, &history)
         updatedCount = changed.reduce(0) { $0 + ($1 ? 1 : 0) }
         unchangedCount = pairs.count - updatedCount
+    }
+
+    /// The pairs whose values differ, found in whole columns.
+    private static func differences(
+        _ old: Column, _ new: Column, _ pairs: [(file: Int, book: Int)]
+    ) throws -> [Int] {
+        if old.representation == .integer, new.representation == .integer {
+            let before = try old.integers()
+            let after = try new.integers()
+            return pairs.indices.filter { before[pairs[$0].book] != after[pairs[$0].file] }
+        }
+        if old.representation == .code, new.representation == .code {
+            // A name that the book does not have yet is no code of its.
+            let known = try [0] + new.dictionary.names().map { try old.dictionary.code(of: $0) ?? UInt32.max }
+            let before = try old.codes()
+            let after = try new.codes()
+            return pairs.indices.filter { before[pairs[$0].book] != known[Int(after[pairs[$0].file])] }
+        }
+        return try pairs.indices.filter { try old.cell(pairs[$0].book) != new.cell(pairs[$0].file) }
     }
 
     /// What a change implies for the fields that the file does not have.
@@ -116,7 +132,7 @@ struct DealMerge {
         let touched = try rows(tracked).filter { (try book.deal($0, .touched).integer ?? .min) < Int64(day.number) }
         try book.deals.set(
             rows: touched, column: DealColumn.touched.index, to: Array(repeating: today, count: touched.count))
-        for row in rows(tracked) { try history.append(book, row, at: day, observed: false) }
+        for row in rows(tracked) { history.append(row, at: Int64(day.number), observed: false) }
     }
 
     /// Whether a close date was moved into a later month.
@@ -165,10 +181,14 @@ struct DealMerge {
             columns.append(try DealMerge.joined(book.deals.columns[index], addition))
         }
         book.deals = try Table(columns, deletedRows: book.deals.deletedRows)
-        try touchClosed(first)
+        let days = try dealDays(first..<book.deals.rowCount)
+        try touch(first, days)
+        let firstStages = book.pipelines.map { $0.firstOpenStage?.name }
         for (offset, place) in places.enumerated() {
-            try history.appendNew(
-                book, first + offset, place: stages.places[place], before: stages.stagesBefore[place], day: day)
+            let stage = stages.places[place]
+            history.appendNew(
+                first + offset, days[offset], stage: stage?.stage, firstStage: firstStages[stage?.pipeline ?? 0],
+                before: stages.stagesBefore[place], today: Int64(day.number))
         }
     }
 
@@ -185,16 +205,12 @@ struct DealMerge {
 
     /// A closed deal was last touched when it closed, an open one when it entered its stage, if not later; a closing
     /// day in the future touched nothing yet.
-    private mutating func touchClosed(_ first: Int) throws {
-        let range = first..<book.deals.rowCount
-        func days(_ column: DealColumn) throws -> [Int64] { try book.deals.columns[column.index].integers(range) }
-        let touched = try days(.touched)
-        let entered = try days(.entered)
-        let closing = try closingDays(range)
+    private mutating func touch(_ first: Int, _ days: [DealDays]) throws {
+        let touched = try book.deals.columns[DealColumn.touched.index].integers(first..<book.deals.rowCount)
         var rows: [Int] = []
         var cells: [Cell] = []
-        for offset in 0..<range.count {
-            let past = [entered[offset], closing[offset]].filter { $0 <= Int64(day.number) }
+        for (offset, known) in days.enumerated() {
+            let past = [known.entered, known.closing].filter { $0 <= Int64(day.number) }
             let latest = past.reduce(touched[offset], max)
             if latest > touched[offset] {
                 rows.append(first + offset)
@@ -204,19 +220,28 @@ struct DealMerge {
         try book.deals.set(rows: rows, column: DealColumn.touched.index, to: cells)
     }
 
-    /// The day each deal was closed, `Int64.min` while open.
-    private func closingDays(_ range: Range<Int>) throws -> [Int64] {
+    /// The days of the deals in these rows; the closing day of open ones is not known.
+    private func dealDays(_ range: Range<Int>) throws -> [DealDays] {
         func days(_ column: DealColumn) throws -> [Int64] { try book.deals.columns[column.index].integers(range) }
+        let created = try days(.created)
+        let entered = try days(.entered)
         let closedOn = try days(.closedOn)
         let close = try days(.close)
-        let entered = try days(.entered)
-        var isClosed: [String: Bool] = [:]
-        for place in book.stagePlaces { isClosed[place.stage.name] = place.stage.kind.isClosed }
-        let column = book.deals.columns[DealColumn.stage.index]
-        let closedCodes = [false] + (try column.dictionary.names().map { isClosed[$0] ?? false })
-        return try column.codes(range).enumerated().map { offset, code in
-            guard closedCodes[Int(code)] else { return .min }
-            return [closedOn[offset], close[offset], entered[offset]].first { $0 != .min } ?? .min
+        let places = try book.placesByCode(
+            in: book.deals, stage: DealColumn.stage.index, pipeline: DealColumn.pipeline.index)
+        let stageCodes = try book.deals.columns[DealColumn.stage.index].codes(range)
+        let pipelineCodes = try book.deals.columns[DealColumn.pipeline.index].codes(range)
+        let pipelineOfCode = Dictionary(
+            places.pipelineCodes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        return range.indices.map { row in
+            let offset = row - range.lowerBound
+            let stage = places.place(stageCodes[offset], pipelineOfCode[pipelineCodes[offset]] ?? 0)?.stage
+            var closing = Int64.min
+            if stage?.kind.isClosed == true {
+                closing = closedOn[offset] != .min ? closedOn[offset] : close[offset]
+                if closing == .min { closing = entered[offset] }
+            }
+            return DealDays(created: created[offset], entered: entered[offset], closing: closing)
         }
     }
 }

@@ -39,22 +39,20 @@ struct HeaderMap {
     /// Maps the columns of a deals export into a book that already has these columns beyond the fixed ones.
     init(
         dealsIn table: TextTable, options: ImportOptions, leftOut: [Bool],
-        customFields: [(name: String, type: ValueType)]
-    )
-        throws
-    {
-        self.init(table, options, leftOut)
+        customFields: [(name: String, type: ValueType)], execution: Execution
+    ) throws {
+        self.init(table, options, leftOut, execution)
         var taken = try mapStated(customFields)
-        mapByHeader(&taken)
-        mapStatusAsStage(&taken)
-        mapCustom(&taken, customFields)
+        try mapByHeader(&taken)
+        try mapStatusAsStage(&taken)
+        try mapCustom(&taken, customFields)
     }
 
-    private init(_ table: TextTable, _ options: ImportOptions, _ leftOut: [Bool]) {
+    private init(_ table: TextTable, _ options: ImportOptions, _ leftOut: [Bool], _ execution: Execution) {
         self.table = table
         self.options = options
         self.leftOut = leftOut
-        types = ColumnTypes(statedOrder: options.dates)
+        types = ColumnTypes(statedOrder: options.dates, execution: execution)
         missing = options.missing.map { Array($0.utf8) }
         uses = Array(repeating: nil, count: table.columnCount)
     }
@@ -102,15 +100,15 @@ struct HeaderMap {
             let cells = cells(column)
             let known = customFields.first { $0.name == name }
             let decision =
-                field.map { types.decide(cells, field: $0, isForced: true) }
-                ?? known.map { types.decide(cells, as: $0.type) } ?? types.decide(cells)
+                try field.map { try types.decide(cells, field: $0, isForced: true) }
+                ?? known.map { try types.decide(cells, as: $0.type) } ?? types.decide(cells)
             take(cells, field: field, name: name, decision, mayBeText: field == nil && known == nil)
         }
         return taken
     }
 
     /// Headers that are known names of a field.
-    private mutating func mapByHeader(_ taken: inout Set<Int>) {
+    private mutating func mapByHeader(_ taken: inout Set<Int>) throws {
         var byKey: [String: [Int]] = [:]
         for (column, header) in table.header.enumerated() where !taken.contains(column) {
             byKey[HeaderName.normalised(header), default: []].append(column)
@@ -120,7 +118,7 @@ struct HeaderMap {
             for alias in field.aliases {
                 for column in byKey[alias] ?? [] where !taken.contains(column) {
                     let cells = cells(column)
-                    let decision = types.decide(cells, field: field, isForced: false)
+                    let decision = try types.decide(cells, field: field, isForced: false)
                     if case .notThisField = decision { continue }
                     // An empty column fills nothing: another one may.
                     if case .empty = decision {
@@ -138,7 +136,7 @@ struct HeaderMap {
     }
 
     /// Without a stage column the status is the stage: a CRM for leads knows no other.
-    private mutating func mapStatusAsStage(_ taken: inout Set<Int>) {
+    private mutating func mapStatusAsStage(_ taken: inout Set<Int>) throws {
         guard !columns.contains(where: { $0.field == .stage }) else { return }
         if let index = columns.firstIndex(where: { $0.field == .status }) {
             columns[index].field = .stage
@@ -152,7 +150,7 @@ struct HeaderMap {
         for (column, header) in table.header.enumerated()
         where !taken.contains(column) && statuses.contains(HeaderName.normalised(header)) {
             let cells = cells(column)
-            let decision = types.decide(cells, field: .stage, isForced: false)
+            let decision = try types.decide(cells, field: .stage, isForced: false)
             if case .empty = decision { continue }
             take(cells, field: .stage, name: DealField.stage.rawValue, decision, mayBeText: false)
             taken.insert(column)
@@ -161,7 +159,7 @@ struct HeaderMap {
     }
 
     /// Everything else.
-    private mutating func mapCustom(_ taken: inout Set<Int>, _ customFields: [(name: String, type: ValueType)]) {
+    private mutating func mapCustom(_ taken: inout Set<Int>, _ customFields: [(name: String, type: ValueType)]) throws {
         var names = Set(DealColumn.allCases.map(\.rawValue)).union(DerivedField.allCases.map(\.rawValue))
         names.formUnion(columns.map(\.name))
         for (column, header) in table.header.enumerated() where !taken.contains(column) {
@@ -178,7 +176,7 @@ struct HeaderMap {
             }
             let cells = cells(column)
             let known = customFields.first { $0.name == name }
-            let decision = known.map { types.decide(cells, as: $0.type) } ?? types.decide(cells)
+            let decision = try known.map { try types.decide(cells, as: $0.type) } ?? types.decide(cells)
             take(cells, field: nil, name: name, decision, mayBeText: known == nil)
             if columns.last?.name == name { names.insert(name) }
         }

@@ -24,10 +24,11 @@ struct HistoryFile {
     private static let fields: [DealField] = [.stage, .value, .close, .owner, .probability, .category, .currency]
 
     /// Reads a file of a book's deals. Throws diagnostics when it cannot be read as a whole.
-    init(_ table: TextTable, into book: Book, options: ImportOptions) throws {
+    init(_ table: TextTable, into book: Book, options: ImportOptions, execution: Execution) throws {
         var filter = try RowFilter(table, skipsBadRows: options.skipsBadRows)
         let columns = try HistoryColumns(
-            table, options, filter.leftOut, HistoryFile.dealAliases, HistoryFile.timeAliases, HistoryFile.fields)
+            table, options, filter.leftOut, HistoryFile.dealAliases, HistoryFile.timeAliases, HistoryFile.fields,
+            execution)
         uses = columns.uses
         if let deleted = columns.deleted {
             deleted.forEachFilled(0..<table.rowCount) { row, text in
@@ -162,9 +163,9 @@ private struct HistoryColumns {
 
     init(
         _ table: TextTable, _ options: ImportOptions, _ leftOut: [Bool], _ dealAliases: [String],
-        _ timeAliases: [String], _ fields: [DealField]
+        _ timeAliases: [String], _ fields: [DealField], _ execution: Execution
     ) throws {
-        let types = ColumnTypes(statedOrder: options.dates)
+        let types = ColumnTypes(statedOrder: options.dates, execution: execution)
         let missing = options.missing.map { Array($0.utf8) }
         var stated: [String: Int] = [:]
         for mapping in options.mappings {
@@ -211,13 +212,13 @@ private struct HistoryColumns {
             case .empty, .notThisField: break
             }
         }
-        take(.at, cells(timeColumn), types.decide(cells(timeColumn), as: .instant))
+        take(.at, cells(timeColumn), try types.decide(cells(timeColumn), as: .instant))
         for field in fields {
             let isStated = stated[field.rawValue] != nil
             guard let column = find([field.rawValue], field.aliases), readings[column] == nil,
                 let target = HistoryColumn(rawValue: field.rawValue)
             else { continue }
-            take(target, cells(column), types.decide(cells(column), field: field, isForced: isStated))
+            take(target, cells(column), try types.decide(cells(column), field: field, isForced: isStated))
         }
         if let column = find([], DealField.isDeleted.aliases) { deleted = cells(column) }
         if !problems.isEmpty { throw Diagnostics(problems) }

@@ -7,11 +7,13 @@ import Engine
 import Values
 
 extension Book {
-    func importingHistory(_ table: TextTable, _ options: ImportOptions) throws -> (book: Book, report: ImportReport) {
+    func importingHistory(
+        _ table: TextTable, _ options: ImportOptions, _ execution: Execution
+    ) throws -> (book: Book, report: ImportReport) {
         var report = ImportReport(table: "history")
         report.crm = HeaderName.crm(table.header)
         report.rowCount = table.rowCount
-        let file = try HistoryFile(table, into: self, options: options)
+        let file = try HistoryFile(table, into: self, options: options, execution: execution)
         var book = self
         let replaced = try book.replaceHistory(with: file)
         book.learned = LearnedTargets()

@@ -7,63 +7,70 @@
 //                   the day of the export, as it was seen then, with all of them
 //
 // Values are never written to a day before the one they are known of, so that nothing learned later shows in the past.
+// Versions are collected as numbers and become columns at the end, because an import can bring millions.
 
 import Engine
 import Values
 
+/// The days of a deal that its first versions follow from; `Int64.min` where one is not known.
+struct DealDays {
+    var created: Int64
+    var entered: Int64
+    /// The day it closed; of no meaning for open deals.
+    var closing: Int64
+}
+
 /// Collects versions and puts them into a history.
 struct HistoryWriter {
-    private var builders = HistoryColumn.allCases.map { ColumnBuilder(name: $0.rawValue, valueType: $0.valueType) }
-    private var count = 0
-    private let secondsEast: Int64
-    private var dealColumns: [Int] = []
+    private var deals: [Int64] = []
+    private var days: [Int64] = []
+    private var observed: [Int64] = []
+    /// For each version the stage it was in; `nil` for a version that has everything as the book has it.
+    private var stages: [String?] = []
+    private var isWhole: [Bool] = []
 
-    init(book: Book) { secondsEast = Int64(book.settings.timezoneMinutes) * 60 }
-
-    /// The version of a deal as the book has it, from a day on.
-    mutating func append(_ book: Book, _ row: Int, at day: Day, observed: Bool) throws {
-        append([
-            .deal: .integer(Int64(row)), .at: instant(day), .pipeline: try book.deal(row, .pipeline),
-            .stage: try book.deal(row, .stage), .value: try book.deal(row, .value), .close: try book.deal(row, .close),
-            .owner: try book.deal(row, .owner), .probability: try book.deal(row, .ownProbability),
-            .category: try book.deal(row, .ownCategory), .currency: try book.deal(row, .currency),
-            .observed: .integer(observed ? 1 : 0),
-        ])
+    /// The version of a deal as the book will have it, from a day on. At most one for a deal.
+    mutating func append(_ row: Int, at day: Int64, observed isObserved: Bool) {
+        append(row, day, isObserved, isWhole: true, nil)
     }
 
-    /// The versions that a deal new to the book begins with.
-    mutating func appendNew(_ book: Book, _ row: Int, place: StagePlace?, before: String?, day: Day) throws {
-        func known(_ column: DealColumn) throws -> Day? {
-            try book.deal(row, column).integer.flatMap { Day(number: Int($0)) }
+    /// The versions that a deal new to the book begins with; `today` is the day of the export.
+    mutating func appendNew(
+        _ row: Int, _ known: DealDays, stage: Stage?, firstStage: String?, before: String?, today: Int64
+    ) {
+        guard let stage, stage.kind.isClosed else {
+            if known.entered != .min, known.entered < today, let stage {
+                append(row, known.entered, false, isWhole: false, stage.name)
+            }
+            return append(row, at: today, observed: known.entered == .min || known.entered > today)
         }
-        let entered = try known(.entered)
-        guard let place, place.stage.kind.isClosed else {
-            if let entered, entered < day { stage(row, entered, try book.deal(row, .pipeline), place?.stage.name) }
-            try append(book, row, at: day, observed: entered.map { $0 > day } ?? true)
-            return
+        guard known.closing != .min, known.closing <= today else { return append(row, at: today, observed: true) }
+        let wasCreated = known.created != .min && known.created <= known.closing
+        if wasCreated { append(row, known.created, false, isWhole: false, firstStage) }
+        if let before, before != firstStage {
+            if known.entered != .min, known.entered < known.closing {
+                append(row, known.entered, false, isWhole: false, before)
+            } else if wasCreated {
+                append(row, known.created, false, isWhole: false, before)
+            }
         }
-        let created = try known(.created)
-        guard let closed = try known(.closedOn) ?? known(.close) ?? entered, closed <= day else {
-            try append(book, row, at: day, observed: true)
-            return
-        }
-        let pipeline = book.pipelines[place.pipeline]
-        if let created, created <= closed {
-            stage(row, created, .text(pipeline.name), pipeline.firstOpenStage?.name)
-        }
-        if let before, before != pipeline.firstOpenStage?.name {
-            let since = entered.flatMap { $0 < closed ? $0 : nil } ?? created
-            if let since, since <= closed { stage(row, since, .text(pipeline.name), before) }
-        }
-        try append(book, row, at: closed, observed: created == nil)
+        append(row, at: known.closing, observed: known.created == .min)
     }
 
-    /// The history with the collected versions in it.
-    func merged(with history: History) throws -> History {
-        guard count > 0 else { return history }
-        let new = try Table(builders.map { try $0.finish() })
-        if history.isEmpty { return try History(new) }
-        let columns = try zip(history.rows.columns, new.columns).map { old, added in
+    private mutating func append(_ row: Int, _ day: Int64, _ isObserved: Bool, isWhole whole: Bool, _ stage: String?) {
+        deals.append(Int64(row))
+        days.append(day)
+        observed.append(isObserved ? 1 : 0)
+        stages.append(stage)
+        isWhole.append(whole)
+    }
+
+    /// The book's history with the collected versions in it; whole ones as the book now has their deals.
+    func merged(into book: Book) throws -> History {
+        guard !deals.isEmpty else { return book.history }
+        let new = try Table(HistoryColumn.allCases.map { try column($0, book) })
+        if book.history.isEmpty { return try History(new) }
+        let columns = try zip(book.history.rows.columns, new.columns).map { old, added in
             var builder = ColumnBuilder(name: old.name, valueType: old.valueType)
             try builder.append(old)
             try builder.append(added)
@@ -72,24 +79,52 @@ struct HistoryWriter {
         return try History(Table(columns))
     }
 
-    private mutating func stage(_ row: Int, _ day: Day, _ pipeline: Cell, _ stage: String?) {
-        append([
-            .deal: .integer(Int64(row)), .at: instant(day), .pipeline: pipeline,
-            .stage: stage.map { .text($0) } ?? .missing, .observed: .integer(0),
-        ])
-    }
-
-    /// The beginning of a day in the book's timezone.
-    private func instant(_ day: Day) -> Cell { .integer(Int64(day.number) * 86_400 - secondsEast) }
-
-    private mutating func append(_ cells: [HistoryColumn: Cell]) {
-        for (index, column) in HistoryColumn.allCases.enumerated() {
-            switch cells[column] ?? .missing {
-            case .integer(let value): builders[index].append(value)
-            case .text(let text): builders[index].append(text)
-            case .real, .missing: builders[index].appendMissing()
+    private func column(_ column: HistoryColumn, _ book: Book) throws -> Column {
+        switch column {
+        case .deal: return try integers(column, deals)
+        case .observed: return try integers(column, observed)
+        case .at:
+            // The beginning of the day in the book's timezone.
+            let east = Int64(book.settings.timezoneMinutes) * 60
+            return try integers(column, days.map { $0 * 86_400 - east })
+        case .value: return try values(column, of: .value, book)
+        case .close: return try values(column, of: .close, book)
+        case .probability: return try values(column, of: .ownProbability, book)
+        case .pipeline: return try codes(column, of: .pipeline, book) { whole, _ in whole }
+        case .owner: return try codes(column, of: .owner, book) { whole, index in isWhole[index] ? whole : 0 }
+        case .category: return try codes(column, of: .ownCategory, book) { whole, index in isWhole[index] ? whole : 0 }
+        case .currency: return try codes(column, of: .currency, book) { whole, index in isWhole[index] ? whole : 0 }
+        case .stage:
+            let dictionary = book.deals.columns[DealColumn.stage.index].dictionary
+            var known: [String: UInt32] = [:]
+            for name in Set(stages.compactMap { $0 }) { known[name] = try dictionary.codes(ignoringCase: name).first }
+            return try codes(column, of: .stage, book) { whole, index in
+                isWhole[index] ? whole : stages[index].flatMap { known[$0] } ?? 0
             }
         }
-        count += 1
+    }
+
+    private func integers(_ column: HistoryColumn, _ values: [Int64]) throws -> Column {
+        var builder = ColumnBuilder(name: column.rawValue, valueType: column.valueType)
+        builder.append(integers: values, missing: .min)
+        return try builder.finish()
+    }
+
+    /// The deals' values for whole versions, none for others.
+    private func values(_ column: HistoryColumn, of source: DealColumn, _ book: Book) throws -> Column {
+        let all = try book.deals.columns[source.index].integers()
+        return try integers(column, deals.indices.map { isWhole[$0] ? all[Int(deals[$0])] : .min })
+    }
+
+    /// Codes of the deals' dictionary: `choose` is given the deal's own code and the version's index.
+    private func codes(
+        _ column: HistoryColumn, of source: DealColumn, _ book: Book, _ choose: (UInt32, Int) -> UInt32
+    ) throws -> Column {
+        let deal = book.deals.columns[source.index]
+        let all = try deal.codes()
+        var builder = ColumnBuilder(name: column.rawValue, codesOf: deal.dictionary)
+        let codes = deals.indices.map { choose(all[Int(deals[$0])], $0) }
+        builder.append(codes: codes, dictionaryCount: deal.dictionary.count)
+        return try builder.finish()
     }
 }

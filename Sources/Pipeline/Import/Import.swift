@@ -4,7 +4,7 @@
 //   TextTable → HeaderMap (which column is what) → DealFile (values) → DealIdentifiers (which deals)
 //             → StageResolution (where they are) → DealValues → DealMerge (into the book, with history)
 
-import Engine
+public import Engine
 public import Values
 
 extension Book {
@@ -12,23 +12,24 @@ extension Book {
     ///
     /// Throws `Diagnostics` (or one `Diagnostic`) when the file cannot be imported whole.
     public func importing(
-        _ table: String, from file: TextTable, options: ImportOptions = ImportOptions(), today: Day
+        _ table: String, from file: TextTable, options: ImportOptions = ImportOptions(), today: Day,
+        execution: Execution = Execution()
     ) throws -> (book: Book, report: ImportReport) {
         switch NameIndex.key(table) {
-        case "deals", "deal", "opportunities": try importingDeals(file, options, today)
-        case "history", "histories": try importingHistory(file, options)
-        default: try importingTable(NameIndex.key(table), file, options)
+        case "deals", "deal", "opportunities": try importingDeals(file, options, today, execution)
+        case "history", "histories": try importingHistory(file, options, execution)
+        default: try importingTable(NameIndex.key(table), file, options, execution)
         }
     }
 
     private func importingDeals(
-        _ table: TextTable, _ options: ImportOptions, _ today: Day
+        _ table: TextTable, _ options: ImportOptions, _ today: Day, _ execution: Execution
     ) throws -> (book: Book, report: ImportReport) {
         let day = options.asOf ?? today
         if let asOf = options.asOf, let last = try lastHistoryDay(), asOf < last {
             throw ImportDiagnostics.earlierExport(asOf, known: last)
         }
-        var file = try DealFile(table, into: self, options: options)
+        var file = try DealFile(table, into: self, options: options, execution: execution)
         guard file[.stage] != nil || file.map.emptyFields.contains(.stage) else {
             throw ImportDiagnostics.noStage(table)
         }

@@ -16,10 +16,12 @@ struct TableFile {
     private(set) var rejects: [ImportReport.Reject] = []
 
     /// Reads a file; columns that the existing table has keep their types.
-    init(_ table: TextTable, options: ImportOptions, existing: ReferenceTable?, timezone: Int) throws {
+    init(_ table: TextTable, options: ImportOptions, execution: Execution, existing: ReferenceTable?, timezone: Int)
+        throws
+    {
         self.table = table
         var filter = try RowFilter(table, skipsBadRows: options.skipsBadRows)
-        let types = ColumnTypes(statedOrder: options.dates)
+        let types = ColumnTypes(statedOrder: options.dates, execution: execution)
         let missing = options.missing.map { Array($0.utf8) }
         var names: [Int: String] = [:]
         for mapping in options.mappings {
@@ -42,7 +44,7 @@ struct TableFile {
             used.insert(name)
             let cells = ColumnCells(table: table, column: column, missing: missing, leftOut: filter.leftOut)
             let known = existing?.rows.column(name)
-            switch known.map({ types.decide(cells, as: $0.valueType) }) ?? types.decide(cells) {
+            switch try known.map({ try types.decide(cells, as: $0.valueType) }) ?? types.decide(cells) {
             case .read(let reader):
                 plans.append((cells, name, reader, known != nil))
                 uses.append(use(header, name, reader.description))

@@ -7,14 +7,15 @@ import Values
 
 extension Book {
     func importingTable(
-        _ name: String, _ file: TextTable, _ options: ImportOptions
+        _ name: String, _ file: TextTable, _ options: ImportOptions, _ execution: Execution
     ) throws -> (book: Book, report: ImportReport) {
         let plural = tables.first { NameIndex.key($0.singular) == name }?.name ?? HeaderName.snake(name)
         let singular = table(named: plural)?.singular ?? ReferenceTable.singular(of: plural)
         var report = ImportReport(table: plural)
         report.rowCount = file.rowCount
         var rows = try TableFile(
-            file, options: options, existing: table(named: plural), timezone: settings.timezoneMinutes)
+            file, options: options, execution: execution, existing: table(named: plural),
+            timezone: settings.timezoneMinutes)
         let field = deals.columns.first {
             $0.representation == .code && ($0.name == singular || $0.name == plural)
         }?.name

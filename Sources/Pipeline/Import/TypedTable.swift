@@ -9,9 +9,9 @@ extension TextTable {
     /// dates whose order of day and month is open.
     ///
     /// Throws diagnostics when rows have more cells than the header.
-    public func typed(timezoneMinutes: Int) throws -> Table {
+    public func typed(timezoneMinutes: Int, execution: Execution = Execution()) throws -> Table {
         let filter = try RowFilter(self, skipsBadRows: false)
-        let types = ColumnTypes(statedOrder: nil)
+        let types = ColumnTypes(statedOrder: nil, execution: execution)
         var columns: [Column] = []
         var used: Set<String> = []
         for (index, header) in header.enumerated() {
@@ -32,7 +32,7 @@ extension TextTable {
 extension ColumnCells {
     /// The cells as a column of the type that all of them have.
     fileprivate func typed(_ types: ColumnTypes, name: String, timezoneMinutes: Int) throws -> Column {
-        if case .read(let reader) = types.decide(self), reader != .category {
+        if case .read(let reader) = try types.decide(self), reader != .category {
             let found = try read(reader, name: name, timezoneMinutes: timezoneMinutes)
             if found.badRows.isEmpty { return found.column }
         }
