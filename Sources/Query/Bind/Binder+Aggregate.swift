@@ -17,7 +17,8 @@ extension Binder {
             if let first = seen[name.lowercased()] {
                 throw Diagnostic(
                     .duplicateColumn, "two columns would be called \"\(name)\"", at: span,
-                    hint: "x = \(text(span)) gives it another name", labels: [Diagnostic.Label(first, "the first")])
+                    hint: text(span).contains("=") ? "another name" : "x = \(text(span)) gives it another name",
+                    labels: [Diagnostic.Label(first, "the first")])
             }
             seen[name.lowercased()] = span
         }
@@ -70,7 +71,9 @@ extension Binder {
         }
         scope = Scope(
             columns: columns, shape: try wrapping(span) { try Table(shape) }, isDeals: false, tableName: "groups",
-            rowNoun: keys.count == 1 ? keys[0].name : "row", hidden: scope.columns.map(\.name) + scope.hidden,
+            rowNoun: keys.count == 1 && keys[0].bound.meaning.isName
+                ? keys[0].name.split(separator: ".").last.map(String.init) ?? "row" : "row",
+            hidden: scope.columns.map(\.name) + scope.hidden,
             isAggregated: true)
     }
 

@@ -24,6 +24,11 @@ extension Binder {
         var op = written.op
         var left: Bound
         var right = written.right
+        if case .literal(.text(let literal)) = written.left {
+            throw Diagnostic(
+                .typeMismatch, "a quoted text is compared, and it is the same in every row", at: literal.span,
+                hint: "a column with an odd name stands in backticks: `\(literal.text)`")
+        }
         if Binder.isLiteral(written.left), !Binder.isLiteral(written.right) {
             // `$10k < value` is `value > $10k`.
             left = try value(written.right)
@@ -289,12 +294,14 @@ extension Binder {
             return try operand(of: argument, beside: left, at: word.span)
         }
         var columnIndex: Int?
-        if case .exact(let index) = columnMatch(word.text, prefix: false) { columnIndex = index }
-        let isColumn = columnIndex.map { scope.columns[$0].name } != nil
-        let isBackticked = !word.isBare
-        if isColumn, isBackticked { return .value(try value(.path(path))) }
+        if case .exact(let index) = columnMatch(word.text, prefix: false),
+            try columnQuietly(index, at: word.span).isTextual
+        {
+            columnIndex = index
+        }
+        if columnIndex != nil, !word.isBare { return .value(try value(.path(path))) }
         let found = try find(word, of: left)
-        guard isColumn, let columnIndex else {
+        guard let columnIndex else {
             if let found { return .name(found) }
             if let bound = try valueOfLet(word) {
                 if case .text(let text) = bound.literal {
@@ -306,9 +313,9 @@ extension Binder {
         }
         if let found, NameIndex.key(found.text) == NameIndex.key(word.text) {
             throw Diagnostic(
-                .twoReadings, "\"\(word.text)\" is a \(left.meaning.words) and a column", at: word.span,
+                .twoReadings, "\"\(word.text)\" is \(left.meaning.words) and a column", at: word.span,
                 hint:
-                    "\"\(found.text)\" in quotes is the \(left.meaning.words), `\(scope.columns[columnIndex].name)` in backticks the column"
+                    "\"\(found.text)\" in quotes is \(left.meaning.words), `\(scope.columns[columnIndex].name)` in backticks the column"
             )
         }
         return .value(try value(.path(path)))

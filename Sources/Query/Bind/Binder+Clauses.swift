@@ -16,6 +16,8 @@ extension Binder {
                 if let condition = try self.condition(of: clause) { filter(condition, lookupsBefore: before) }
             } catch {
                 problems.append(error)
+                // The next clauses are the rest of a name: what they complain about is the same mistake.
+                if error.code == .nameNeedsQuotes { break }
             }
         }
     }

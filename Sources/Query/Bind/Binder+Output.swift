@@ -25,7 +25,11 @@ extension Binder {
 
     /// The columns that people are shown, as places among all.
     func shownColumns() -> [Int] {
-        scope.columns.indices.filter { scope.columns[$0].isShown || shape == .card }
+        if shape == .card { return Array(scope.columns.indices) }
+        let shown = scope.columns.indices.filter { scope.columns[$0].isShown }
+        guard scope.isDeals, !scope.isChosen else { return shown }
+        let usual = Binder.usualFields.compactMap { name in shown.first { scope.columns[$0].name == name } }
+        return usual + shown.filter { !usual.contains($0) }
     }
 
     /// How the totals beneath deals are computed.

@@ -29,10 +29,9 @@ extension Binder {
 
     /// The deals of the book, every field at hand.
     mutating func useDeals(at span: SourceSpan) throws(Diagnostic) {
-        let shown: Set<String> = ["id", "name", "account", "stage", "value", "owner", "close"]
         var table = book.deals
         var columns = book.fieldNames.map {
-            ScopeColumn(name: $0, definition: .field, isShown: shown.contains($0))
+            ScopeColumn(name: $0, definition: .field, isShown: Binder.usualFields.contains($0))
         }
         // Found by a pass over the history, so only for a query that names it.
         if source.contains(word: Book.furthestName) {
@@ -51,6 +50,9 @@ extension Binder {
             columns: columns, shape: try wrapping(span) { try Scope.shape(of: table) }, isDeals: true,
             tableName: "deals", rowNoun: "deal")
     }
+
+    /// What a table of deals shows unless told, beside what the query mentions.
+    static let usualFields = ["id", "name", "account", "stage", "value", "owner", "close"]
 
     // MARK: One deal
 
@@ -211,12 +213,13 @@ extension Binder {
     private mutating func useWord(_ identifier: Identifier) throws(Diagnostic) {
         if let inner = definition(named: identifier.text) {
             let parsed = try parse(inner, at: identifier.span)
-            guard case .query(let query) = parsed.statement.meaning else {
-                throw Diagnostic(
-                    .unknownName, "\"\(identifier.text)\" is a value, and a query begins with rows", at: identifier.span
-                )
-            }
             try inside(inner, parsed.source, arguments: [:], at: identifier.span) { (binder) throws(Diagnostic) in
+                if case .either(let word) = parsed.statement.meaning { return try binder.useWord(word) }
+                guard case .query(let query) = parsed.statement.meaning else {
+                    throw Diagnostic(
+                        .unknownName, "\"\(identifier.text)\" is a value, and a query begins with rows",
+                        at: identifier.span)
+                }
                 try binder.bindSource(query.source)
                 if !query.summary.isEmpty { try binder.summarise(by: query.summary) }
                 for step in query.steps { try binder.bindStep(step) }
@@ -249,7 +252,7 @@ extension Binder {
         let path = source.path
         let table = try wrapping(path.span) { () -> Table in
             do {
-                return try book.plainTable(files.textTable(at: path.text))
+                return try files.textTable(at: path.text).typed(timezoneMinutes: book.settings.timezoneMinutes)
             } catch var problem as Diagnostic {
                 problem.span = problem.span ?? path.span
                 throw problem

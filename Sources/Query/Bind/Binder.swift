@@ -138,7 +138,7 @@ struct Binder {
     /// Keeps the rows that satisfy a condition; `lookupsBefore` tells whether it looked into a reference table.
     mutating func filter(_ condition: Formula, lookupsBefore: Int) {
         steps.append(.filter(condition))
-        let isOnSource = scope.isDeals && scope.shape.columns.count == book.deals.columns.count
+        let isOnSource = scope.isDeals && scope.shape.columns.count == planSource?.table.columns.count
         if isOnSource, lookupCount == lookupsBefore { plainConditions.append(condition) }
     }
 

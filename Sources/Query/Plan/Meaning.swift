@@ -36,7 +36,7 @@ public enum Meaning: Hashable, Sendable {
     public var words: String {
         switch self {
         case .text: "text"
-        case .name(let kind): kind.singular
+        case .name(let kind): Words.article(kind.singular)
         case .number: "a number"
         case .money: "money"
         case .percent: "a percent"

@@ -125,6 +125,8 @@ public struct Answer: Sendable {
 
     /// The number of rows.
     public var rowCount: Int { rows.count }
+    /// `1 deal`, `1,480 deals`, `3 companies`.
+    public var countWords: String { Words.count(rowCount, rowNoun) }
 
     /// Rows of the range (clamped) as a table with the columns chosen, in that order, under their names.
     ///

@@ -14,6 +14,4 @@ public protocol RowSink {
     /// Writes every column of the answer to the file, in the format of the path's ending, and gives the number of
     /// rows; `guarded` makes cells harmless that a spreadsheet would run. Throws a `Diagnostic` whose span is `nil`.
     func write(_ answer: Answer, to path: String, guarded: Bool) throws -> Int
-    /// Writes lines of text, such as the rejected rows of an import.
-    func write(lines: [String], to path: String) throws
 }

@@ -23,42 +23,30 @@ struct PivotRun {
         for (index, part) in parts.enumerated() {
             named.append((name: "\(index):\(part.name)", expression: part.formula))
         }
-        var table = try execution.materialize(relation, named)
+        let table = try execution.materialize(relation, named)
         let place = plan.keys.count
-        let words = try headings(table, plan, place)
-        guard words.inOrder.count * plan.values.count <= Limits.pivotColumnCountMax else {
+        let order = try valuesInOrder(table.columns[place].cells(), plan)
+        guard order.count * plan.values.count <= Limits.pivotColumnCountMax else {
             throw Diagnostic(
-                .pivotTooWide, "\(plan.pivot.name) has \(words.inOrder.count) values, too many for columns",
-                hint: "pivot takes up to \(Limits.pivotColumnCountMax) columns: narrow the rows first")
+                .pivotTooWide, "\(plan.pivot.name) has \(order.count) values, too many for columns",
+                hint: "pivot makes up to \(Limits.pivotColumnCountMax) columns: narrow the rows first")
         }
-        try table.replaceColumn(
-            place, with: Column(name: table.columns[place].name, valueType: .category, cells: words.cells))
+        var places: [Cell: Int] = [:]
+        for (index, value) in order.enumerated() { places[value] = index }
         let spread = try execution.pivot(
-            table, keys: Array(0..<place), pivot: place, values: Array((place + 1)..<parts.count)
-        ) { $0.text ?? "missing" }
-        return try arranged(spread, plan, words.inOrder)
+            table, keys: Array(0..<place), pivot: place, values: Array((place + 1)..<parts.count),
+            title: { "\(places[$0] ?? 0)" })
+        return try arranged(spread, plan, order)
     }
 
-    /// The words of each row's pivot value, and the distinct ones in the order of the key.
-    private func headings(
-        _ table: Table, _ plan: PivotPlan, _ place: Int
-    ) throws -> (cells: [Cell], inOrder: [String]) {
-        let values = try table.columns[place].cells()
-        var words: [Cell: String] = [:]
-        var order: [Cell] = []
-        for value in values where words[value] == nil {
-            words[value] = heading(value, plan.pivot)
-            order.append(value)
-        }
+    /// The distinct values in the order of the key; for periods those between without rows too.
+    private func valuesInOrder(_ cells: [Cell], _ plan: PivotPlan) throws -> [Cell] {
+        let distinct = Array(Set(cells))
         switch plan.pivot.meaning {
-        case .name(let kind) where kind.isStage: order = plan.stageOrder(order)
-        default: order.sort()
+        case .name(let kind) where kind.isStage: return plan.stageOrder(distinct)
+        case .period(let unit): return PeriodFill.between(distinct.sorted(), unit)
+        default: return distinct.sorted()
         }
-        if case .period(let unit) = plan.pivot.meaning { order = PeriodFill.between(order, unit) }
-        return (
-            values.map { $0.isMissing ? .missing : words[$0].map(Cell.text) ?? .missing },
-            order.map { words[$0] ?? heading($0, plan.pivot) }
-        )
     }
 
     private func heading(_ value: Cell, _ column: OutputColumn) -> String {
@@ -77,7 +65,7 @@ struct PivotRun {
     }
 
     /// The spread columns in the order of the key; a value without rows becomes an empty column.
-    private func arranged(_ spread: Table, _ plan: PivotPlan, _ headings: [String]) throws -> Pivoted {
+    private func arranged(_ spread: Table, _ plan: PivotPlan, _ order: [Cell]) throws -> Pivoted {
         var columns: [Column] = []
         var taken: Set<String> = []
         for (index, key) in plan.keys.enumerated() {
@@ -87,16 +75,15 @@ struct PivotRun {
             columns.append(column)
         }
         var measures: [Int] = []
-        for heading in headings {
-            for (measure, value) in plan.values.enumerated() {
-                let internalName = "\(plan.keys.count + 1 + measure):\(value.name)"
-                let wanted = plan.values.count == 1 ? heading : "\(heading) \(internalName)"
-                let shown = plan.values.count == 1 ? heading : "\(heading) \(value.name)"
+        let isSingle = plan.values.count == 1
+        for (index, value) in order.enumerated() {
+            for (measure, plannedValue) in plan.values.enumerated() {
+                let made = isSingle ? "\(index)" : "\(index) \(plan.keys.count + 1 + measure):\(plannedValue.name)"
+                var name = heading(value, plan.pivot) + (isSingle ? "" : " " + plannedValue.name)
+                while !taken.insert(name).inserted { name += "'" }
                 var column =
-                    try spread.columns.dropFirst(plan.keys.count).first { $0.name == wanted }
-                    ?? Column(name: shown, valueType: value.type, repeating: .missing, count: spread.rowCount)
-                var name = shown
-                while !taken.insert(name).inserted { name += " " }
+                    try spread.columns.dropFirst(plan.keys.count).first { $0.name == made }
+                    ?? Column(name: name, valueType: plannedValue.type, repeating: .missing, count: spread.rowCount)
                 column.name = name
                 columns.append(column)
                 measures.append(measure)

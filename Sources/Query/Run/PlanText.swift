@@ -9,10 +9,14 @@ import Values
 struct PlanText {
     private let currency: Currency
     private var names: [String]
+    /// The dictionaries of the source's columns, while they are the columns of the moment.
+    private var dictionaries: [CategoryDictionary]
 
     /// The lines of an explanation.
     static func lines(_ plan: Plan, currency: Currency) -> [String] {
-        var text = PlanText(currency: currency, names: plan.source.table.columns.map(\.name))
+        var text = PlanText(
+            currency: currency, names: plan.source.table.columns.map(\.name),
+            dictionaries: plan.source.table.columns.map(\.dictionary))
         var lines = ["from \(plan.source.name): \(Words.count(plan.source.table.liveRowCount, "row"))"]
         for step in plan.steps { lines.append("  " + text.line(step)) }
         if let rest = plan.rest, !rest.steps.isEmpty {
@@ -56,6 +60,7 @@ struct PlanText {
                 return formula == key.name ? key.name : "\(key.name) = \(formula)"
             }
             names = plan.keys.map(\.name) + plan.measures.map(\.name)
+            dictionaries = []
             let by = keys.isEmpty ? "" : " by " + keys.joined(separator: ", ")
             let filled = plan.filled.map { " with every \($0.unit.rawValue) between" } ?? ""
             return "compute \(measures.joined(separator: ", "))\(by)\(filled)"
@@ -131,7 +136,7 @@ struct PlanText {
         case .not(let condition): return "not \(self.formula(condition))"
         case .isMissing(let value): return "\(self.formula(value)) is missing"
         case .inCodes(let value, let codes):
-            return "\(self.formula(value)) is one of \(Words.count(codes.count, "name"))"
+            return "\(self.formula(value)) in (\(self.names(codes, of: value)))"
         case .inRange(let value, let lower, let upper): return range(self.formula(value), lower, upper)
         case .inCells(let value, let cells):
             return "\(self.formula(value)) in (\(cells.map { constant($0, .text) }.joined(separator: ", ")))"
@@ -150,6 +155,14 @@ struct PlanText {
         case .band(let value, let limits): return "band(\(self.formula(value)), \(limits.count) limits)"
         case .lookup(let category, let table): return "\(table.valueType.type) of \(self.formula(category))"
         }
+    }
+
+    /// The names behind codes of a stored column; how many there are when it is another column or they are many.
+    private func names(_ codes: CodeSet, of value: Formula) -> String {
+        guard case .column(let index) = value, dictionaries.indices.contains(index), codes.count <= 8,
+            let names = try? dictionaries[index].names()
+        else { return Words.count(codes.count, "name") }
+        return names.indices.filter { codes.contains(UInt32($0 + 1)) }.map { names[$0] }.joined(separator: ", ")
     }
 
     private func range(_ value: String, _ lower: Int64, _ upper: Int64) -> String {

@@ -46,7 +46,16 @@ extension StatementRunner {
                 _ = try binder.value(value)
             }
             if !binder.problems.isEmpty { throw Diagnostics(binder.problems) }
-        case .either: break
+        case .either(let word):
+            // `let a = b` where b is a let that leads back to a.
+            var after = book
+            after.lets.append(LetDefinition(name: statement.name.text, text: word.text))
+            var binder = try Binder(book: after, calendar: calendar, source: source, files: files)
+            try binder.collecting { (binder) throws(Diagnostic) in
+                try binder.useDeals(at: word.span)
+                if binder.definition(named: word.text) != nil { _ = try binder.valueOfLet(WrittenName(word)) }
+            }
+            if !binder.problems.isEmpty { throw Diagnostics(binder.problems) }
         }
     }
 

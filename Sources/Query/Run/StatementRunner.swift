@@ -74,8 +74,10 @@ public struct StatementRunner {
         case .help(let statement): return .request(.help(statement))
         case .addDeal, .target, .undo, .redo, .log, .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
             .solve, .sensitivity:
-            let word = source.text(statement.span).split { $0.isWhitespace || $0 == "(" }.first.map(String.init) ?? ""
-            throw Diagnostic(.notAvailableYet, "\(word.lowercased()) is not there yet", at: statement.span)
+            let words = source.text(statement.span).lowercased().split { $0.isWhitespace || $0 == "(" }
+            let isPair = words.count > 1 && (words[0] == "what" || words[0] == "add")
+            let name = words.prefix(isPair ? 2 : 1).joined(separator: " ")
+            throw Diagnostic(.notAvailableYet, "\(name) is not there yet", at: statement.span)
         }
     }
 
@@ -110,16 +112,14 @@ public struct StatementRunner {
                 hint: "a query begins with its rows: deals | …")
         }
         // One text for both, so that a further `|` can go on from here.
-        let gap = last.source.bytes.isEmpty ? "" : "\n"
-        let text =
-            String(decoding: last.source.bytes, as: UTF8.self) + gap + String(decoding: source.bytes, as: UTF8.self)
-        let joined = SourceText(text)
+        let before = last.source.text(last.query.span) + "\n"
+        let joined = SourceText(before + source.text(continuation.span))
         let script = Parser.parse(joined)
         guard script.diagnostics.allSatisfy({ $0.severity != .error }), case .query(let query) = script.statements.last
         else {
             throw Diagnostic(.nothingToContinue, "these steps cannot follow the last query", at: continuation.span)
         }
-        let shift = last.source.bytes.count + gap.utf8.count
+        let shift = before.utf8.count - continuation.span.start
         do {
             let answer = try answer(query, in: joined, book: book)
             lastQuery = (query, joined)
