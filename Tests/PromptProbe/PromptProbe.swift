@@ -71,7 +71,9 @@ final class ProbeAssistant: LineAssistant {
 
     /// The text in angle brackets; a long one as its size and a checksum that the test can compute too.
     private static func summary(_ text: String) -> String {
-        guard text.utf8.count > 300 else { return "<" + text.split(separator: "\n").joined(separator: "/") + ">" }
+        guard text.utf8.count > 300 else {
+            return "<" + text.split(separator: "\n").map { VisibleText.of(String($0)) }.joined(separator: "/") + ">"
+        }
         let sum = text.utf8.reduce(UInt64(5381)) { ($0 &* 33) ^ UInt64($1) }
         return "\(text.utf8.count) bytes, sum \(sum)"
     }

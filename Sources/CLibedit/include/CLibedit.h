@@ -117,6 +117,13 @@ static inline int clibedit_set_text(EditLine *_Nonnull editor, const uint32_t *_
   return 0;
 }
 
+/// Puts a cursor that a command of vi left outside of the text back into it; the next command would write there.
+static inline void clibedit_clamp_cursor(EditLine *_Nonnull editor) {
+  const LineInfoW *line = el_wline(editor);
+  if (line->cursor < line->buffer) el_cursor(editor, 1);
+  if (line->cursor > line->lastchar) el_cursor(editor, -1);
+}
+
 /// Edits one line until a bound function ends it or reading fails.
 static inline void clibedit_edit(EditLine *_Nonnull editor) {
   int count = 0;

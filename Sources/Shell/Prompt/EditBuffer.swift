@@ -28,16 +28,6 @@ struct EditBuffer: Equatable {
     /// The byte offset of a place.
     func byteOffset(of place: Int) -> Int { scalars[..<place].reduce(0) { $0 + UTF8.width($1) } }
 
-    /// The place of a byte offset; within a code point, its start.
-    func place(ofByte offset: Int) -> Int {
-        var bytes = 0
-        for (index, scalar) in scalars.enumerated() {
-            if bytes + UTF8.width(scalar) > offset { return index }
-            bytes += UTF8.width(scalar)
-        }
-        return scalars.count
-    }
-
     /// The first place of the line that holds `place`.
     func lineStart(_ place: Int) -> Int { (scalars[..<place].lastIndex(of: "\n") ?? -1) + 1 }
     /// The place after the last character of the line that holds `place`.

@@ -10,6 +10,7 @@ extension LineEditor {
 
     /// The next character or action for libedit; `nil` when the line is over.
     func nextCharacter() -> Unicode.Scalar? {
+        unsafe clibedit_clamp_cursor(libedit)
         if let state = restored {
             buffer = state
             restored = nil
@@ -96,8 +97,9 @@ extension LineEditor {
         if came(SIGTSTP) { suspend() }
         if came(SIGWINCH) {
             measure()
+            // libedit learns of it at the next line: told within one, it keeps a cursor outside of its new screen and
+            // writes there.
             write(screen.erase(columnCount: layout.columnCount))
-            unsafe el_resize(libedit)
         }
         if came(SIGCONT) || came(SIGTSTP) {
             unsafe clibedit_set_raw(libedit, 1)

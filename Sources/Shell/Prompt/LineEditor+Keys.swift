@@ -19,6 +19,8 @@ extension LineEditor {
         for (key, action) in EditAction.commonKeys { bind(key, action, command: false) }
         if editrc.isVi {
             for (key, action) in EditAction.viCommandKeys { bind(key, action, command: true) }
+            // libedit's own way to an external editor would paint over the screen.
+            unsafe clibedit_bind(libedit, 1, "v", "ed-unassigned")
         } else {
             for (key, action) in EditAction.emacsKeys { bind(key, action, command: false) }
         }

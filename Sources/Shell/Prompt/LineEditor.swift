@@ -26,7 +26,6 @@ import Glibc
     var screen = PromptScreen()
     var decoder = KeyDecoder()
     var keys: [Key] = []
-    var isInputOver = false
 
     // What belongs to the line being read.
     var prompt = ""
@@ -104,7 +103,6 @@ import Glibc
         suggestion = ""
         restored = nil
         screen.reset()
-        isInputOver = false
         for signal in LineEditor.watchedSignals { _ = csystem_signal_watch(signal) }
         csystem_signal_clear(LineEditor.watchedSignals.reduce(1 << UInt32(SIGINT)) { $0 | 1 << UInt32($1) })
         measure()

@@ -14,18 +14,16 @@ public enum Terminal {
         return (Int(rows), Int(columns))
     }
 
-    /// Takes the person's locale, for the encoding; when it is not UTF-8, that of `C.UTF-8`. Tells whether the
-    /// person's own locale is UTF-8, and so whether the terminal shows more than ASCII. Called once, before reading.
-    @discardableResult
-    public static func setLocale() -> Bool {
+    /// Takes the person's locale, for the encoding; when it is not UTF-8, that of `C.UTF-8`, without which
+    /// libedit drops every letter that is not ASCII. Called once, before reading.
+    public static func setLocale() {
         // SAFETY: no pointer is kept; the returned strings are the library's own.
         unsafe setlocale(LC_ALL, "")
         // Numbers are formatted and read without regard to the locale.
         unsafe setlocale(LC_NUMERIC, "C")
-        if isUTF8 { return true }
+        if isUTF8 { return }
         // SAFETY: as above.
         unsafe setlocale(LC_CTYPE, "C.UTF-8")
-        return false
     }
 
     private static var isUTF8: Bool {

@@ -389,4 +389,43 @@ import Testing
         #expect(try session.exitStatus() == 0)
         #expect(!session.written.contains(0x1b))
     }
+
+    /// Whatever is typed, and however small the terminal, the next statement is read as it should be.
+    @Test(arguments: [UInt64(1), 2, 3], ["bind -e", "bind -v"])
+    func randomKeysDoNoHarm(seed: UInt64, mode: String) throws {
+        let folder = NSTemporaryDirectory() + "dealsh-editrc-\(UInt64.random(in: 0...UInt64.max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try mode.write(toFile: folder + "/editrc", atomically: true, encoding: .utf8)
+        var numbers = SeededNumbers(seed: seed)
+        let session = try probe(variables: ["EDITRC": folder + "/editrc"])
+        // Neither end of input nor signals: Ctrl-C, -D, -Z, -\\; nor Ctrl-S and -Q, which stop the terminal.
+        let letters: [UInt8] = (0...255).filter { ![3, 4, 17, 19, 26, 28].contains($0) }
+        let pieces = [
+            "deals in neg\t\t\t", "\u{1b}[A", "\u{1b}[B", "\u{1b}[C", "\u{1b}[D", "\u{12}", "東京👩‍👩‍👧e\u{301}", "open |\r",
+            "\u{1b}[200~a\rb\u{1b}[201~", "\u{1f}", "\u{1b}", "\u{b}\u{19}", "0dw", "/de\r", "\u{1b}3", "\u{16}\u{1b}",
+        ]
+        for _ in 0..<150 {
+            switch Int.random(in: 0..<8, using: &numbers) {
+            case 0:
+                session.resize(
+                    rows: Int.random(in: 1...24, using: &numbers), columns: Int.random(in: 1...80, using: &numbers))
+            case 1..<4: try session.send([letters.randomElement(using: &numbers) ?? 0])
+            default: try session.type(pieces.randomElement(using: &numbers) ?? "")
+            }
+        }
+        session.resize(rows: 24, columns: 80)
+        session.settle()
+        // A quoted key takes Ctrl-C for itself, so a letter comes first.
+        try session.type("x")
+        session.settle()
+        let start = session.written.count
+        try session.control("c")
+        try session.wait("seed \(seed): the line is given up") { _ in
+            String(decoding: session.written[start...], as: UTF8.self).contains("interrupted\r\n")
+        }
+        session.settle()
+        try session.type("forecast\r")
+        try session.wait(forLine: "<forecast>")
+        #expect(session.screen.unknown == [], "seed \(seed)")
+    }
 }

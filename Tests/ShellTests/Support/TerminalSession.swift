@@ -127,6 +127,16 @@ final class TerminalSession {
         }
     }
 
+    /// Takes output until there was none for a while: the program has done what it was sent.
+    func settle(forMs quietMs: Int = 200) {
+        var quietSince = Date()
+        while Date().timeIntervalSince(quietSince) * 1_000 < Double(quietMs) {
+            let count = written.count
+            receive(waitMs: 20)
+            if written.count > count { quietSince = Date() }
+        }
+    }
+
     /// Takes output until the text stands somewhere on the screen.
     func wait(for text: String, seconds: Double = 10) throws {
         try wait("«\(text)»", seconds: seconds) { $0.text.contains(text) }
