@@ -201,9 +201,7 @@ extension Binder {
         }
         if clause.event == .entered {
             try checkEnteredReadings(clause)
-            throw Diagnostic(
-                .notAvailableYet, "the clause entered is not there yet", at: clause.span,
-                hint: "where entered in … asks for the latest stage change")
+            return try entered(clause)
         }
         let period = try self.period(clause.period)
         switch clause.event {

@@ -130,7 +130,8 @@ extension Binder {
     /// The rows of a report that has run: its columns under their names.
     mutating func useReport(_ result: ReportResult, _ table: Table, kind: ReportKind, shape: Answer.Shape) throws {
         try collecting { (binder) throws(Diagnostic) in
-            try binder.useTable(table, name: "the rows of \(kind.rawValue)", rowNoun: "row", at: SourceSpan(0, 0))
+            try binder.useTable(
+                table, name: "the rows of \(kind.rawValue)", rowNoun: "row", stages: ["stage"], at: SourceSpan(0, 0))
         }
         self.shape = shape
         for index in scope.columns.indices {

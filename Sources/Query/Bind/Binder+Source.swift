@@ -20,8 +20,7 @@ extension Binder {
             }
             try bindClauses(source.clauses)
         case .deal(let source): try useDeal(source)
-        case .history(let source):
-            throw Diagnostic(.notAvailableYet, "history is not there yet", at: source.span)
+        case .history(let source): try useHistory(source)
         case .named(let source): try useNamed(source)
         case .file(let source): try useFile(source)
         }
@@ -161,12 +160,13 @@ extension Binder {
 
     /// The rows of any table, its columns under their own names.
     mutating func useTable(
-        _ table: Table, name: String, rowNoun: String, at span: SourceSpan
+        _ table: Table, name: String, rowNoun: String, stages: Set<String> = [], at span: SourceSpan
     ) throws(Diagnostic) {
         planSource = PlanSource(name: name, table: table, isDeals: false)
         var columns: [ScopeColumn] = []
         for (index, column) in table.columns.enumerated() {
-            let isStage = name == BookListing.stages.rawValue && column.name == "stage"
+            let isStage =
+                stages.contains(column.name) || (name == BookListing.stages.rawValue && column.name == "stage")
             let bound = Bound(
                 .column(index), Meaning(column.valueType, named: column.name, isStage: isStage), at: span,
                 names: column.representation == .code ? .codes(column.dictionary) : nil)
