@@ -4,35 +4,30 @@ internal import Values
 
 /// Appends fields and lines to a buffer.
 struct DelimitedWriter: RowFormat {
-    let delimiter: UInt8
-    let guarded: Bool
-    let columnCount: Int
+    let leads: [[UInt8]]
+    let missing: [UInt8]
+    let rowEnd: [UInt8] = [10]
     let wordQuote: UInt8? = nil
+    private let delimiter: UInt8
+    private let guarded: Bool
 
     init(delimiter: UInt8, guarded: Bool, columnCount: Int) {
         self.delimiter = delimiter
         self.guarded = guarded
-        self.columnCount = columnCount
+        leads = (0..<columnCount).map { $0 == 0 ? [] : [delimiter] }
+        // An empty line would be no row at all to most readers.
+        missing = columnCount == 1 ? Array("\"\"".utf8) : []
     }
 
     func head(_ names: [String], _ out: inout [UInt8]) {
         for (index, name) in names.enumerated() {
-            beginCell(index, &out)
+            out += leads[index]
             text(Array(name.utf8).span, &out)
         }
         out.append(10)
     }
 
-    func beginRow(isFirst: Bool, _ out: inout [UInt8]) {}
-
-    func beginCell(_ index: Int, _ out: inout [UInt8]) {
-        if index > 0 { out.append(delimiter) }
-    }
-
-    func missing(_ out: inout [UInt8]) {
-        // An empty line would be no row at all to most readers.
-        if columnCount == 1 { out.append(contentsOf: "\"\"".utf8) }
-    }
+    func rowStart(isFirst: Bool) -> [UInt8] { [] }
 
     func text(_ text: Span<UInt8>, _ out: inout [UInt8]) {
         let quote = UInt8(ascii: "\"")
@@ -50,8 +45,6 @@ struct DelimitedWriter: RowFormat {
             unsafe text.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
         }
     }
-
-    func endRow(_ out: inout [UInt8]) { out.append(10) }
 
     func tail(hasRows: Bool, _ out: inout [UInt8]) {}
 

@@ -4,43 +4,31 @@ internal import Values
 
 /// Appends objects to a buffer.
 struct JSONWriter: RowFormat {
-    private let names: [[UInt8]]
-    private let lines: Bool
+    let leads: [[UInt8]]
+    let missing = Array("null".utf8)
+    let rowEnd: [UInt8]
     let wordQuote: UInt8? = UInt8(ascii: "\"")
+    private let lines: Bool
 
     /// An array, or objects per line.
     init(names: [String], lines: Bool) {
-        self.names = names.map { name in
-            var out: [UInt8] = []
+        self.lines = lines
+        rowEnd = Array((lines ? "}\n" : "}").utf8)
+        leads = names.enumerated().map { index, name in
+            var out = index == 0 ? [] : [UInt8(ascii: ",")]
             JSONWriter.string(Array(name.utf8).span, &out)
             out.append(UInt8(ascii: ":"))
             return out
         }
-        self.lines = lines
     }
 
     func head(_ names: [String], _ out: inout [UInt8]) {
         if !lines { out.append(UInt8(ascii: "[")) }
     }
 
-    func beginRow(isFirst: Bool, _ out: inout [UInt8]) {
-        if !lines { out.append(contentsOf: (isFirst ? "\n" : ",\n").utf8) }
-        out.append(UInt8(ascii: "{"))
-    }
-
-    func beginCell(_ index: Int, _ out: inout [UInt8]) {
-        if index > 0 { out.append(UInt8(ascii: ",")) }
-        out.append(contentsOf: names[index])
-    }
-
-    func missing(_ out: inout [UInt8]) { out.append(contentsOf: "null".utf8) }
+    func rowStart(isFirst: Bool) -> [UInt8] { Array((lines ? "{" : isFirst ? "\n{" : ",\n{").utf8) }
 
     func text(_ text: Span<UInt8>, _ out: inout [UInt8]) { JSONWriter.string(text, &out) }
-
-    func endRow(_ out: inout [UInt8]) {
-        out.append(UInt8(ascii: "}"))
-        if lines { out.append(10) }
-    }
 
     func tail(hasRows: Bool, _ out: inout [UInt8]) {
         if !lines { out.append(contentsOf: (hasRows ? "\n]\n" : "]\n").utf8) }

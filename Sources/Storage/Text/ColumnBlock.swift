@@ -15,6 +15,8 @@ struct ColumnBlock {
     }
 
     let values: Values
+    /// The number of rows.
+    let rowCount: Int
     /// Which rows have no value; `nil` when all have one.
     private let missing: [Bool]?
 
@@ -24,6 +26,7 @@ struct ColumnBlock {
     /// Decodes `rows` of a chunk.
     init(_ chunk: Chunk, _ rows: Range<Int>) throws {
         let layout = chunk.layout
+        rowCount = rows.count
         var missing = try unsafe chunk.withValidity { bits in
             // SAFETY: the chunk gives as many bits as it has rows.
             rows.map { row in unsafe bits[row >> 3] >> UInt8(row & 7) & 1 == 0 }

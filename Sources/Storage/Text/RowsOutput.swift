@@ -26,16 +26,21 @@ public enum TextFormat: String, CaseIterable, Sendable {
     }
 }
 
-/// How one format writes rows; the calls come in the order head, (beginRow, (beginCell, value)…, endRow)…, tail.
+/// How one format writes rows: head, rows, tail; a row is its start, for each column what leads it and its value, and
+/// its end.
 protocol RowFormat {
     /// What stands around dates and the like, which need no escapes; `nil` for nothing.
     var wordQuote: UInt8? { get }
+    /// What stands for a missing value.
+    var missing: [UInt8] { get }
+    /// What stands before the value of a column (by its index): a delimiter, a name.
+    var leads: [[UInt8]] { get }
+    /// What ends a row.
+    var rowEnd: [UInt8] { get }
     func head(_ names: [String], _ out: inout [UInt8])
-    func beginRow(isFirst: Bool, _ out: inout [UInt8])
-    func beginCell(_ index: Int, _ out: inout [UInt8])
-    func missing(_ out: inout [UInt8])
+    func rowStart(isFirst: Bool) -> [UInt8]
+    /// Appends a text with the quotes and escapes it needs.
     func text(_ text: Span<UInt8>, _ out: inout [UInt8])
-    func endRow(_ out: inout [UInt8])
     func tail(hasRows: Bool, _ out: inout [UInt8])
 }
 
@@ -67,54 +72,32 @@ public struct RowsOutput {
     /// The rows of a page that are not deleted; its columns are those the output was made for, in the same order.
     public mutating func rows(_ page: Table) throws -> [UInt8] {
         var out: [UInt8] = []
-        let categories = try page.columns.map { try CategoryNames($0, rowCount: page.rowCount, format) }
+        let names = try page.columns.map { try CategoryNames($0, rowCount: page.rowCount, format) }
+        let leads = format.leads
+        let rowEnd = format.rowEnd
+        let laterRowStart = format.rowStart(isFirst: false)
         var start = 0
         while start < page.rowCount {
             let range = start..<min(page.rowCount, start + Limits.blockRowCount)
             // Blocks divide chunks, so that all rows of a block lie in one chunk.
             let first = start % Limits.chunkRowCount
-            let chunk = start / Limits.chunkRowCount
-            let blocks = try page.columns.map { column in
-                try ColumnBlock(column.chunks[chunk], first..<first + range.count)
+            let columns = try page.columns.indices.map { index in
+                let column = page.columns[index]
+                let block = try ColumnBlock(column.chunks[start / Limits.chunkRowCount], first..<first + range.count)
+                return try EncodedColumn(block, column.type, names[index], format)
             }
             for row in range where !page.deletedRows.contains(row) {
-                format.beginRow(isFirst: !hasRows, &out)
+                out.append(contentsOf: hasRows ? laterRowStart : format.rowStart(isFirst: true))
                 hasRows = true
-                for (index, block) in blocks.enumerated() {
-                    format.beginCell(index, &out)
-                    let written =
-                        block.isMissing(row - start)
-                        ? false : try write(block, row - start, page.columns[index].type, categories[index], &out)
-                    if !written { format.missing(&out) }
+                for index in columns.indices {
+                    out.append(contentsOf: leads[index])
+                    columns[index].append(row - start, &out)
                 }
-                format.endRow(&out)
+                out.append(contentsOf: rowEnd)
             }
             start = range.upperBound
         }
         return out
-    }
-
-    /// Appends one value; `false`, and nothing appended, when it stands for nothing.
-    private func write(
-        _ block: ColumnBlock, _ row: Int, _ type: ColumnType, _ names: CategoryNames, _ out: inout [UInt8]
-    ) throws -> Bool {
-        switch block.values {
-        case .integers(let values):
-            let start = out.count
-            let quote = PlainText.isBare(type) ? nil : format.wordQuote
-            if let quote { out.append(quote) }
-            guard PlainText.append(values[row], type, &out) else {
-                out.removeLast(out.count - start)
-                return false
-            }
-            if let quote { out.append(quote) }
-            return true
-        case .reals(let values): return PlainText.append(values[row], &out)
-        case .codes(let codes): return try names.append(codes[row], format, &out)
-        case .texts(let offsets, let bytes):
-            format.text(bytes.span.extracting(offsets[row]..<max(offsets[row], offsets[row + 1])), &out)
-            return true
-        }
     }
 
     /// What stands after the last row.
@@ -129,34 +112,6 @@ public struct RowsOutput {
         var output = RowsOutput(format, columns: table.columns.map(\.name), guarded: guarded)
         let rows = try output.rows(table)
         return output.head() + rows + output.tail()
-    }
-}
-
-/// The names of a category as a format writes them: each once, unless the page has fewer rows than there are names.
-private struct CategoryNames {
-    private let dictionary: CategoryDictionary
-    private var offsets: [Int] = []
-    private var written: [UInt8] = []
-
-    init(_ column: Column, rowCount: Int, _ format: any RowFormat) throws {
-        dictionary = column.dictionary
-        guard column.representation == .code, dictionary.count <= rowCount else { return }
-        offsets = [0]
-        for name in try dictionary.names() {
-            format.text(Array(name.utf8).span, &written)
-            offsets.append(written.count)
-        }
-    }
-
-    func append(_ code: UInt32, _ format: any RowFormat, _ out: inout [UInt8]) throws -> Bool {
-        let index = Int(code)
-        if index >= 1, index < offsets.count {
-            out.append(contentsOf: written[offsets[index - 1]..<offsets[index]])
-            return true
-        }
-        guard let name = try dictionary.name(code) else { return false }
-        format.text(Array(name.utf8).span, &out)
-        return true
     }
 }
 
