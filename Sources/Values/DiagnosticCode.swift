@@ -60,7 +60,6 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case duplicateIdentifier = "duplicate-identifier"
     case unknownStage = "unknown-stage"
     case badImportOption = "bad-import-option"
-    case badSetting = "bad-setting"
 
     // MARK: Storage (files)
     case fileNotFound = "file-not-found"

@@ -96,15 +96,24 @@ struct DealIdentifiers {
             known = Array(repeating: nil, count: file.rowCount)
             return
         }
-        var rows: [String: Int] = [:]
-        rows.reserveCapacity(book.deals.rowCount)
-        try unsafe book.deals.columns[DealColumn.id.index].forEachText { row, text in
-            guard let text = unsafe text, !book.deals.deletedRows.contains(row) else { return }
-            rows[unsafe String(decoding: text, as: UTF8.self)] = row
+        // One numbering for the ids of both: equal ids have equal codes.
+        var builder = ColumnBuilder(name: "id", valueType: .category)
+        for column in [book.deals.columns[DealColumn.id.index], ids] {
+            try unsafe column.forEachText { _, text in
+                if let text = unsafe text { unsafe builder.append(utf8: text) } else { builder.appendMissing() }
+            }
         }
+        let both = try builder.finish()
+        var rowOfCode = [Int](repeating: -1, count: both.dictionary.count + 1)
+        let bookCount = book.deals.rowCount
         known.reserveCapacity(file.rowCount)
-        try unsafe ids.forEachText { _, text in
-            known.append(unsafe text.flatMap { unsafe rows[String(decoding: $0, as: UTF8.self)] })
+        try both.forEachCode { row, code in
+            if row >= bookCount {
+                let found = rowOfCode[Int(code)]
+                known.append(found < 0 ? nil : found)
+            } else if code > 0, !book.deals.deletedRows.contains(row) {
+                rowOfCode[Int(code)] = row
+            }
         }
     }
 }

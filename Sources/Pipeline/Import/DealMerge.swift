@@ -12,6 +12,8 @@ struct DealMerge {
     private(set) var addedCount = 0
     private(set) var updatedCount = 0
     private(set) var unchangedCount = 0
+    /// New open deals of which it is not known since when they are in their stage.
+    private(set) var openWithoutEntry = 0
     private(set) var notes: [String] = []
 
     private let values: DealValues
@@ -186,6 +188,7 @@ struct DealMerge {
         let firstStages = book.pipelines.map { $0.firstOpenStage?.name }
         for (offset, place) in places.enumerated() {
             let stage = stages.places[place]
+            if days[offset].entered == .min, stage?.stage.kind.isClosed == false { openWithoutEntry += 1 }
             history.appendNew(
                 first + offset, days[offset], stage: stage?.stage, firstStage: firstStages[stage?.pipeline ?? 0],
                 before: stages.stagesBefore[place], today: Int64(day.number))

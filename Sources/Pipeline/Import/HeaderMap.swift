@@ -161,6 +161,7 @@ struct HeaderMap {
     /// Everything else.
     private mutating func mapCustom(_ taken: inout Set<Int>, _ customFields: [(name: String, type: ValueType)]) throws {
         var names = Set(DealColumn.allCases.map(\.rawValue)).union(DerivedField.allCases.map(\.rawValue))
+        names.formUnion(DealField.allCases.map(\.rawValue))
         names.formUnion(columns.map(\.name))
         for (column, header) in table.header.enumerated() where !taken.contains(column) {
             if HeaderName.isGuard(header) {

@@ -56,7 +56,7 @@ extension Book {
         if start.settings.currency != settings.currency {
             report.notes.append("the book's currency is \(start.settings.currency.code), as in the file")
         }
-        try report.noteHistory(file, added: merge.addedCount)
+        report.noteUnknownEntry(merge.openWithoutEntry)
         report.advice = stages.advice
         report.rejects = file.rejects
         return (merge.book, report)
@@ -70,11 +70,12 @@ extension Book {
 }
 
 extension ImportReport {
-    /// Says how many deals' pasts are not known.
-    mutating func noteHistory(_ file: DealFile, added: Int) throws {
-        guard added > 0, file[.entered] == nil else { return }
+    /// Says for how many open deals it is not known since when they are in their stage.
+    mutating func noteUnknownEntry(_ count: Int) {
+        guard count > 0 else { return }
+        let what = count == 1 ? "1 new open deal" : "\(count) new open deals"
         notes.append(
-            "no column says since when a deal is in its stage: in_stage is missing for open deals; `import history from …` brings it"
+            "since when \(what) \(count == 1 ? "is" : "are") in \(count == 1 ? "its" : "their") stage is not in the file: in_stage is missing; `import history from \"FILE\"` brings it"
         )
     }
 }
