@@ -52,6 +52,11 @@ extension Evaluator {
         case .textAmong(let value, let wanted):
             return tested(try texts(value, block, active)) { wanted.contains(TextOrder.folded($0.string)) }
         case .textTest(let value, let search):
+            if case .column(let column) = value, case .run(let chunk, let start) = block.place,
+                let mask = try containing(try reader(column, chunk), start, block.count, search)
+            {
+                return mask
+            }
             return tested(try texts(value, block, active)) { unsafe search.finds($0.bytes) }
         case .textMatches(let value, let pattern):
             let matcher = matcher(pattern)
@@ -74,6 +79,12 @@ extension Evaluator {
             }
             return result
         }
+    }
+
+    private func containing(_ reader: ChunkReader, _ start: Int, _ count: Int, _ search: TextSearch) throws -> Mask? {
+        guard let text = unsafe reader.text else { return nil }
+        let offsets = unsafe reader.values.assumingMemoryBound(to: UInt32.self) + start
+        return unsafe search.containing(UnsafeBufferPointer(start: text, count: reader.textByteCount), offsets, count)
     }
 
     private func missing(_ present: Mask?, _ count: Int) -> Mask {

@@ -34,6 +34,16 @@ extension Evaluator {
             }
         case .multiplyScaled(let a, let b, let divisor):
             let (a, b) = (try integers(a, block, active), try integers(b, block, active))
+            let bits = Kernel.reduce(a.values, Int64(0)) { $0 | ($1 ^ $1 >> 63) }
+            let others = Kernel.reduce(b.values, Int64(0)) { $0 | ($1 ^ $1 >> 63) }
+            // Factors of 62 bits together have a product of 62 bits, which leaves room for the rounding.
+            if bits.leadingZeroBitCount + others.leadingZeroBitCount >= 66, divisor == 1_000_000 {
+                let values = Kernel.map(a.values, b.values) { x, y in
+                    let product = x &* y
+                    return (product &+ (500_000 ^ product >> 63) &- product >> 63) / 1_000_000
+                }
+                return Integers(values: values, present: MaskKernel.and(a.present, b.present))
+            }
             return try exact(a, b, "×", active) { Exact.scaled($0, $1, divisor: divisor) }
         case .divideScaled(let a, let b, let factor):
             let a = try integers(a, block, active)

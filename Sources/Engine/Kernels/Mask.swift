@@ -77,6 +77,54 @@ enum MaskKernel {
         }
     }
 
+    /// The sum of `count` unsigned stored values of up to 4 bytes, where the mask (nil: everywhere) is 1; the count is
+    /// at most 65,536.
+    static func sum(_ address: UnsafeRawPointer, _ width: Int, _ count: Int, _ mask: Mask?) -> UInt64 {
+        switch width {
+        case 1: unsafe sum(address, UInt8.self, count, mask)
+        case 2: unsafe sum(address, UInt16.self, count, mask)
+        default: unsafe sum(address, UInt32.self, count, mask)
+        }
+    }
+
+    @inline(__always) private static func sum<Stored: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+        _ address: UnsafeRawPointer, _ stored: Stored.Type, _ count: Int, _ mask: Mask?
+    ) -> UInt64 {
+        // SAFETY: the caller vouches for count values at the address.
+        let values = unsafe address.assumingMemoryBound(to: Stored.self)
+        var sum: UInt64 = 0
+        guard let mask else {
+            for index in 0..<count { unsafe sum &+= UInt64(values[index]) }
+            return sum
+        }
+        precondition(mask.count >= count)
+        unsafe mask.withUnsafeBufferPointer { mask in
+            for index in 0..<count { unsafe sum &+= UInt64(values[index] & (0 &- Stored(mask[index]))) }
+        }
+        return sum
+    }
+
+    /// The places below `count` where a mask with few ones is 1, ascending; looks at 8 bytes at a time.
+    static func sparsePlaces(_ mask: Mask, _ count: Int) -> [Int] {
+        var places: [Int] = []
+        unsafe mask.withUnsafeBytes { bytes in
+            var place = 0
+            while place + 8 <= count {
+                var word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                while word != 0 {
+                    places.append(place + word.trailingZeroBitCount >> 3)
+                    word &= word - 1
+                }
+                place += 8
+            }
+            while place < count {
+                if unsafe bytes[place] != 0 { places.append(place) }
+                place += 1
+            }
+        }
+        return places
+    }
+
     /// The places where the mask is 1, each plus `first`.
     static func places(_ mask: Mask, first: Int) -> [Int32] {
         unsafe [Int32](unsafeUninitializedCapacity: mask.count) { output, count in

@@ -34,6 +34,11 @@ extension Execution {
             let item = order[place]
             if let bound = item.best, best.cannotUse(bound) { return }
             try scan.forEachBlock(item.item, evaluator, cancellation) { block, mask in
+                var mask = mask
+                if let promising = best.condition(plan) {
+                    mask = MaskKernel.and(mask, try evaluator.condition(promising, block, mask))
+                    if let mask, !MaskKernel.any(mask) { return }
+                }
                 let (words, present) = try plan.words(block, mask, evaluator)
                 let directed = plan.descending ? Kernel.map(words) { ~$0 } : words
                 best.add(
@@ -128,7 +133,16 @@ final class Candidates {
 
     init(_ count: Int) {
         self.count = count
-        capacity = count * 2 + 4_096
+        capacity = count * 2 + 1_024
+    }
+
+    /// What a row must satisfy to be of use, as a condition on the key's column; nil when nothing is known yet.
+    func condition(_ plan: SortPlan) -> ConditionNode? {
+        guard threshold != .max, case .integer(.column(let column)) = plan.source else { return nil }
+        let value = Int64(bitPattern: (plan.descending ? ~threshold : threshold) ^ 1 << 63)
+        return plan.descending
+            ? .integerRange(column: column, lower: value, upper: .max)
+            : .integerRange(column: column, lower: .min, upper: value)
     }
 
     /// Whether no row with this word or a larger one can be among the first.
@@ -153,6 +167,6 @@ final class Candidates {
         words = kept.map { words[$0] }
         rows = kept.map { rows[$0] }
         // Many equal words: look again only after as many more.
-        capacity = max(count * 2 + 4_096, words.count * 2)
+        capacity = max(count * 2 + 1_024, words.count * 2)
     }
 }

@@ -12,23 +12,50 @@ extension Execution {
     public func aggregate(_ relation: Relation, by keys: [Key], _ measures: [Measure]) throws -> Table {
         let table = relation.table
         let plan = try GroupPlan(keys.map(\.expression), table)
-        let makers = try measures.map { try MeasurePlan($0, table) }
+        let makers = try measures.map { try MeasurePlan($0, table, plan) }
         let state = try accumulate(relation, plan, makers)
-        let numbers: [Int] = keys.isEmpty ? [1] : state.rows.occupied
+        let numbers = keys.isEmpty ? [1] : try ordered(state, keys, table)
+        let accumulators = try refined(state, relation, plan, makers)
         var columns: [Column] = []
         for (place, key) in keys.enumerated() { columns.append(try state.groups.column(key, place, numbers, table)) }
-        for (measure, accumulator) in zip(makers, state.accumulators) {
+        for (measure, accumulator) in zip(makers, accumulators) {
             if let first = accumulator as? FirstAccumulator {
                 columns.append(try firstColumn(measure, first, numbers, table))
             } else {
                 columns.append(try accumulator.column(measure.name, numbers))
             }
         }
-        let unsorted = try Table(columns)
-        if numbers.count <= 1 { return unsorted }
+        return try Table(columns)
+    }
+
+    /// The numbers of the groups that have a row, in order of their keys.
+    private func ordered(_ state: AggregateState, _ keys: [Key], _ table: Table) throws -> [Int] {
+        let numbers = state.occupied
+        if numbers.count < 2 { return numbers }
+        let columns = try keys.enumerated().map { place, key in
+            try state.groups.column(Key("\(place)", key.expression), place, numbers, table)
+        }
         let order = keys.enumerated().map { SortKey(.column($0.offset), order: $0.element.order) }
-        let sorted = try sort(Relation(unsorted), by: order)
-        return try materialize(sorted, columns.indices.map { (columns[$0].name, .column($0)) })
+        return try rows(sort(Relation(Table(columns)), by: order)).map { numbers[Int($0)] }
+    }
+
+    /// The accumulators, those of quantiles replaced by what a second pass finds.
+    private func refined(
+        _ state: AggregateState, _ relation: Relation, _ plan: GroupPlan, _ measures: [MeasurePlan]
+    ) throws -> [Accumulator] {
+        var accumulators = state.accumulators
+        let open = accumulators.indices.filter { accumulators[$0] is HistogramAccumulator }
+        if open.isEmpty { return accumulators }
+        let second = open.compactMap { index -> MeasurePlan? in
+            guard let histogram = accumulators[index] as? HistogramAccumulator else { return nil }
+            let targets = histogram.targets(state.groups.bound)
+            return MeasurePlan(measures[index].name, measures[index].condition) {
+                RangeAccumulator(histogram, targets)
+            }
+        }
+        let result = try accumulate(relation, plan, second)
+        for (place, index) in open.enumerated() { accumulators[index] = result.accumulators[place] }
+        return accumulators
     }
 
     /// The first row of each distinct combination of the expressions' values, in the relation's order.
@@ -77,7 +104,8 @@ extension Execution {
             return try merged(states.values, plan, measures, table)
         }
         // Few stretches when each needs large arrays; always the same number for the same data.
-        let stretchCount = max(1, min(scan.itemCount, plan.possibleCount.map { $0 < 4_096 ? 64 : 4 } ?? 4))
+        let most = plan.possibleCount.map { $0 < 64 ? 64 : $0 < 4_096 ? 16 : 4 } ?? 4
+        let stretchCount = max(1, min(scan.itemCount, most))
         let states = try parallel(stretchCount, scale: 3, context: {}) { stretch, _ in
             let state = AggregateState(plan, measures, table, limit)
             let first = scan.itemCount * stretch / stretchCount
@@ -105,7 +133,12 @@ extension Execution {
 /// The groups and partial results of one thread or stretch.
 final class AggregateState {
     let groups: Groups
-    let rows = CountAccumulator(nil)
+    /// Which groups have a row, where neither the keys nor a count of rows tell.
+    private let seen: SeenAccumulator?
+    /// The counts of all rows among the accumulators.
+    private let rowCounts: [CountAccumulator]
+    /// A whole sum over all rows, which can count them on the way.
+    private let counting: IntegerSumAccumulator?
     let accumulators: [Accumulator]
     private let conditions: [ConditionNode?]
     private let evaluator: Evaluator
@@ -113,7 +146,12 @@ final class AggregateState {
 
     init(_ plan: GroupPlan, _ measures: [MeasurePlan], _ table: Table, _ groupCountMax: Int) {
         groups = Groups(plan)
-        accumulators = measures.map { $0.make() }
+        let accumulators = measures.map { $0.make() }
+        self.accumulators = accumulators
+        let plain = measures.indices.filter { measures[$0].condition == nil }
+        rowCounts = plain.compactMap { accumulators[$0] as? CountAccumulator }.filter { $0.node == nil }
+        counting = plain.lazy.compactMap { accumulators[$0] as? IntegerSumAccumulator }.first
+        if case .computed = plan.numbering, rowCounts.isEmpty { seen = SeenAccumulator() } else { seen = nil }
         conditions = measures.map(\.condition)
         evaluator = Evaluator(table)
         self.groupCountMax = groupCountMax
@@ -127,8 +165,15 @@ final class AggregateState {
                 throw EngineError.tooLarge(what: "groups", limit: groupCountMax)
             }
             grow()
-            try rows.add(block, numbers, evaluator)
+            seen?.add(block, numbers, evaluator)
+            var counted = false
+            if let counting, case .many(let all) = numbers, let counts = try counting.addCounting(block, all, evaluator)
+            {
+                for rows in rowCounts { rows.add(counts) }
+                counted = true
+            }
             for (accumulator, condition) in zip(accumulators, conditions) {
+                if counted, accumulator === counting || rowCounts.contains(where: { $0 === accumulator }) { continue }
                 guard let condition else {
                     try accumulator.add(block, numbers, evaluator)
                     continue
@@ -140,15 +185,24 @@ final class AggregateState {
 
     func grow() {
         let bound = groups.bound
-        rows.grow(bound)
+        seen?.grow(bound)
         for accumulator in accumulators { accumulator.grow(bound) }
+    }
+
+    /// The numbers of groups that have a row.
+    var occupied: [Int] {
+        if let seen { return seen.occupied }
+        if case .hashed = groups.plan.numbering { return Array(1..<groups.keys.count + 1) }
+        return rowCounts.first?.occupied ?? []
     }
 
     /// Takes in the results of rows behind this state's.
     func absorb(_ other: AggregateState) throws {
         let map = try groups.absorb(other.groups)
+        // One that has met no block has no arrays yet.
+        other.grow()
         grow()
-        rows.merge(other.rows, map)
+        if let theirs = other.seen { seen?.merge(theirs, map) }
         for (own, theirs) in zip(accumulators, other.accumulators) { try own.merge(theirs, map) }
     }
 }
@@ -164,7 +218,7 @@ struct MeasurePlan: @unchecked Sendable {
     /// The expression of `first`.
     let first: Expression?
 
-    private init(
+    init(
         _ name: String, _ condition: ConditionNode?, orderSensitive: Bool = false, first: Expression? = nil,
         _ make: @escaping () -> Accumulator
     ) {
@@ -178,7 +232,8 @@ struct MeasurePlan: @unchecked Sendable {
     /// Finds the first row of each group.
     static let firstRow = MeasurePlan("", nil) { FirstAccumulator() }
 
-    init(_ measure: Measure, _ table: Table) throws {
+    /// The measure over `table`, in groups numbered by `plan`.
+    init(_ measure: Measure, _ table: Table, _ plan: GroupPlan) throws {
         let compiler = Compiler(table: table)
         let name = measure.name
         let condition = try measure.condition.map { condition in
@@ -194,7 +249,11 @@ struct MeasurePlan: @unchecked Sendable {
             self.init(name, condition) { CountAccumulator(node) }
         case .countDistinct(let expression):
             let node = try compiler.node(expression)
-            self.init(name, condition) { DistinctAccumulator(node) }
+            if let size = MeasurePlan.flagSize(node, table, plan), let bounds = Bounds.of(node, table) {
+                self.init(name, condition) { FlagDistinctAccumulator(node, bounds, size: size) }
+            } else {
+                self.init(name, condition) { DistinctAccumulator(node) }
+            }
         case .sum(let expression), .average(let expression):
             let isAverage = if case .average = measure.aggregate { true } else { false }
             let type = try MeasurePlan.type(
@@ -216,7 +275,16 @@ struct MeasurePlan: @unchecked Sendable {
                 self.init(name, condition) { QuantileAccumulator(node, type, quantile) }
             } else {
                 let node = try compiler.integer(expression)
-                self.init(name, condition) { QuantileAccumulator(node, type, quantile) }
+                if let bounds = Bounds.of(node, table), let groupCount = plan.possibleCount,
+                    HistogramAccumulator(node, type, quantile, bounds, groupCount: groupCount) != nil
+                {
+                    self.init(name, condition) {
+                        HistogramAccumulator(node, type, quantile, bounds, groupCount: groupCount)
+                            ?? QuantileAccumulator(node, type, quantile)
+                    }
+                } else {
+                    self.init(name, condition) { QuantileAccumulator(node, type, quantile) }
+                }
             }
         case .minimum(let expression), .maximum(let expression):
             let isMaximum = if case .maximum = measure.aggregate { true } else { false }
@@ -258,6 +326,16 @@ struct MeasurePlan: @unchecked Sendable {
             let node = try compiler.condition(expression)
             self.init(name, condition) { AnyAccumulator(node) }
         }
+    }
+
+    /// How many values each group can have, when a byte for each group and value is not too much.
+    private static func flagSize(_ node: Node, _ table: Table, _ plan: GroupPlan) -> Int? {
+        guard let groupCount = plan.possibleCount, let bounds = Bounds.of(node, table) else { return nil }
+        let span = bounds.upper.subtractingReportingOverflow(bounds.lower)
+        guard !span.overflow, span.partialValue < FlagDistinctAccumulator.flagCountMax else { return nil }
+        let size = Int(span.partialValue) + 1
+        let cells = size.multipliedReportingOverflow(by: groupCount + 1)
+        return !cells.overflow && cells.partialValue <= FlagDistinctAccumulator.flagCountMax ? size : nil
     }
 
     private static func type(_ expression: Expression, _ table: Table, _ allowed: [ColumnType]) throws -> ValueType {

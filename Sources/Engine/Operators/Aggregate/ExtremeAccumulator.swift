@@ -42,7 +42,12 @@ final class IntegerExtremeAccumulator: Accumulator {
             }
             take(1, extreme)
         case .many(let numbers):
-            for index in numbers.indices { take(Int(numbers[index]), values.values[index]) }
+            GroupKernel.mark(&found, numbers)
+            if isMaximum {
+                GroupKernel.fold(&extremes, numbers, values.values) { max($0, $1) }
+            } else {
+                GroupKernel.fold(&extremes, numbers, values.values) { min($0, $1) }
+            }
         }
     }
 
@@ -102,7 +107,12 @@ final class RealExtremeAccumulator: Accumulator {
                 take(1, values.values[index])
             }
         case .many(let numbers):
-            for index in numbers.indices where numbers[index] != 0 { take(Int(numbers[index]), values.values[index]) }
+            GroupKernel.mark(&found, numbers)
+            if isMaximum {
+                GroupKernel.fold(&extremes, numbers, values.values) { max($0, $1) }
+            } else {
+                GroupKernel.fold(&extremes, numbers, values.values) { min($0, $1) }
+            }
         }
     }
 

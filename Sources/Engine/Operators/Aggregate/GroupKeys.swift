@@ -52,6 +52,24 @@ struct KeyDomain: Sendable {
     let low: Int64
     let size: Int
     let stride: Int
+    /// For a function of one column that is held as a table: the column, its lowest value, and the key's part of the
+    /// number for each value from there.
+    let table: (column: Int, low: Int64, parts: [UInt32])?
+
+    init(_ node: Node, _ bounds: Bounds.Range, size: Int, stride: Int) {
+        self.node = node
+        low = bounds.lower
+        self.size = size
+        self.stride = stride
+        if case .integer(.tabulated(let column, let start, let values, let present)) = node {
+            let parts = Kernel.map(values, present) {
+                $1 == 0 ? 0 : UInt32(truncatingIfNeeded: $0 &- bounds.lower &+ 1)
+            }
+            table = (column, start, parts)
+        } else {
+            table = nil
+        }
+    }
 }
 
 /// How rows of a table are numbered by their keys.
@@ -81,7 +99,7 @@ struct GroupPlan: Sendable {
             let range = bounds.upper.subtractingReportingOverflow(bounds.lower)
             guard !range.overflow, range.partialValue < GroupPlan.computedCountMax else { break }
             let size = Int(range.partialValue) + 2
-            domains.append(KeyDomain(node: node, low: bounds.lower, size: size, stride: count))
+            domains.append(KeyDomain(node, bounds, size: size, stride: count))
             count *= size
         }
         let isSmall = count <= GroupPlan.computedCountMax && count <= max(65_536, 2 * table.rowCount)
@@ -131,34 +149,43 @@ final class Groups {
     private func computed(
         _ domains: [KeyDomain], _ count: Int, _ block: Block, _ mask: Mask?, _ evaluator: Evaluator
     ) throws -> [UInt32] {
-        var numbers: [UInt32] = []
-        for (index, domain) in domains.enumerated() {
+        let last = UInt32(truncatingIfNeeded: count)
+        var numbers = try parts(domains[0], block, mask, evaluator)
+        if domains.count == 1 {
+            if let mask { return Kernel.map(numbers, mask) { min($0 &+ 1, last) & (0 &- UInt32($1)) } }
+            return Kernel.map(numbers) { min($0 &+ 1, last) }
+        }
+        for domain in domains.dropFirst() {
             let stride = UInt32(truncatingIfNeeded: domain.stride)
-            let parts: [UInt32]
-            switch domain.node {
-            case .code(let column):
-                parts = try evaluator.codes(column: column, block)
-            case .integer(let node):
-                let values = try evaluator.integers(node, block, mask)
-                let shift = 1 &- domain.low
-                parts =
-                    values.present.map {
-                        Kernel.map(values.values, $0) {
-                            UInt32(truncatingIfNeeded: $0 &+ shift) & (0 &- UInt32($1))
-                        }
-                    } ?? Kernel.map(values.values) { UInt32(truncatingIfNeeded: $0 &+ shift) }
-            case .real, .text: parts = []
-            }
-            if index == 0 {
-                numbers = Kernel.map(parts) { $0 &+ 1 }
-            } else {
-                Kernel.update(&numbers, parts) { $0 &+ $1 &* stride }
-            }
+            Kernel.update(&numbers, try parts(domain, block, mask, evaluator)) { $0 &+ $1 &* stride }
         }
         // Bounds come from descriptions of chunks: whatever the bytes hold, numbers stay within the arrays.
-        let last = UInt32(truncatingIfNeeded: count)
-        if let mask { return Kernel.map(numbers, mask) { min($0, last) & (0 &- UInt32($1)) } }
-        return Kernel.map(numbers) { min($0, last) }
+        if let mask { return Kernel.map(numbers, mask) { min($0 &+ 1, last) & (0 &- UInt32($1)) } }
+        return Kernel.map(numbers) { min($0 &+ 1, last) }
+    }
+
+    /// 0 for a missing key, else 1 + its place among the key's values.
+    private func parts(
+        _ domain: KeyDomain, _ block: Block, _ mask: Mask?, _ evaluator: Evaluator
+    ) throws -> [UInt32] {
+        if let (column, low, parts) = domain.table {
+            let values = try evaluator.integers(column: column, block)
+            let last = UInt64(parts.count - 1)
+            let found = Kernel.map(values.values) { parts[Int(min(UInt64(bitPattern: $0 &- low), last))] }
+            guard let present = values.present else { return found }
+            return Kernel.map(found, present) { $0 & (0 &- UInt32($1)) }
+        }
+        switch domain.node {
+        case .code(let column): return try evaluator.codes(column: column, block)
+        case .integer(let node):
+            let values = try evaluator.integers(node, block, node.canFail ? mask : nil)
+            let shift = 1 &- domain.low
+            guard let present = values.present else {
+                return Kernel.map(values.values) { UInt32(truncatingIfNeeded: $0 &+ shift) }
+            }
+            return Kernel.map(values.values, present) { UInt32(truncatingIfNeeded: $0 &+ shift) & (0 &- UInt32($1)) }
+        case .real, .text: throw EngineError.typeMismatch("a computed group of reals or texts")
+        }
     }
 
     private func hashed(_ nodes: [Node], _ block: Block, _ mask: Mask?, _ evaluator: Evaluator) throws -> [UInt32] {
@@ -174,8 +201,19 @@ final class Groups {
                 columns.append(words)
             }
         }
-        columns.append(missing)
         var numbers = [UInt32](repeating: 0, count: block.count)
+        // The table is worked on as a local, so that the loop is not checked for overlapping accesses at every row.
+        var keys = KeyTable(width: 1)
+        swap(&keys, &self.keys)
+        defer { swap(&keys, &self.keys) }
+        if columns.count == 1 {
+            let only = columns[0]
+            for index in 0..<block.count where mask.map({ $0[index] != 0 }) ?? true {
+                numbers[index] = keys.number(of: only[index], missing[index])
+            }
+            return numbers
+        }
+        columns.append(missing)
         var words = [UInt64](repeating: 0, count: columns.count)
         for index in 0..<block.count where mask.map({ $0[index] != 0 }) ?? true {
             for place in columns.indices { words[place] = columns[place][index] }

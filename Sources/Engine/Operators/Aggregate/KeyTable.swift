@@ -28,9 +28,22 @@ struct KeyTable {
         }
     }
 
+    /// The number of a two-word tuple.
+    @inline(__always) mutating func number(of first: UInt64, _ second: UInt64) -> UInt32 {
+        var slot = Int(truncatingIfNeeded: KeyTable.hash(first, second)) & (slots.count - 1)
+        while true {
+            let number = slots[slot]
+            if number == 0 { return insert([first, second], slot) }
+            let place = (Int(number) - 1) * 2
+            if keys[place] == first, keys[place + 1] == second { return number }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+    }
+
     /// The number of a tuple of `width` words.
     mutating func number(of words: [UInt64]) -> UInt32 {
         if width == 1 { return number(of: words[0]) }
+        if width == 2 { return number(of: words[0], words[1]) }
         var slot = Int(truncatingIfNeeded: KeyTable.hash(words[...])) & (slots.count - 1)
         while true {
             let number = slots[slot]
@@ -64,6 +77,10 @@ struct KeyTable {
             while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
             slots[slot] = UInt32(truncatingIfNeeded: entry + 1)
         }
+    }
+
+    @inline(__always) private static func hash(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        ByteHash.mix(ByteHash.mix(first) ^ second)
     }
 
     @inline(__always) private static func hash(_ words: ArraySlice<UInt64>) -> UInt64 {

@@ -192,8 +192,28 @@ final class DeviationAccumulator: Accumulator {
             for index in values.values.indices where mask.map({ $0[index] != 0 }) ?? true {
                 add(1, values.values[index])
             }
-        case .many(let numbers):
-            for index in numbers.indices where numbers[index] != 0 { add(Int(numbers[index]), values.values[index]) }
+        case .many(let numbers): DeviationAccumulator.add(&counts, &means, &squares, numbers, values.values)
+        }
+    }
+
+    private static func add(
+        _ counts: inout [Double], _ means: inout [Double], _ squares: inout [Double], _ numbers: [UInt32],
+        _ values: [Double]
+    ) {
+        precondition(means.count == counts.count && squares.count == counts.count && values.count >= numbers.count)
+        unsafe counts.withUnsafeMutableBufferPointer { counts in
+            unsafe means.withUnsafeMutableBufferPointer { means in
+                unsafe squares.withUnsafeMutableBufferPointer { squares in
+                    for index in 0..<numbers.count {
+                        let number = Int(numbers[index])
+                        precondition(number < counts.count)
+                        unsafe counts[number] += 1
+                        let difference = unsafe values[index] - means[number]
+                        unsafe means[number] += difference / counts[number]
+                        unsafe squares[number] += difference * (values[index] - means[number])
+                    }
+                }
+            }
         }
     }
 

@@ -30,7 +30,51 @@ final class IntegerSumAccumulator: Accumulator {
         if isAverage { Accumulator.extend(&counts, bound, 0) }
     }
 
+    /// Groups at most for which sums and counts are made together: their totals are settled after every block.
+    private static let packedBoundMax = 1_024
+    private var packed: [UInt64] = []
+
+    /// Adds the rows by group and gives how many each group had; nil when the values do not allow it: they must lie
+    /// in one column, complete, in at most 4 bytes.
+    func addCounting(_ block: Block, _ numbers: [UInt32], _ evaluator: Evaluator) throws -> [Int64]? {
+        let bound = narrow.count
+        guard isNarrow, bound <= IntegerSumAccumulator.packedBoundMax, case .column(let column) = node,
+            case .run(let chunk, let start) = block.place
+        else { return nil }
+        let reader = try evaluator.reader(column, chunk)
+        guard reader.width <= 4, reader.missingCount == 0 else { return nil }
+        if packed.count < 4 * bound { packed = Array(repeating: 0, count: 4 * bound) }
+        unsafe GroupKernel.pack(&packed, bound, numbers, reader.values + start * reader.width, reader.width)
+        var found = [Int64](repeating: 0, count: bound)
+        for number in 0..<bound {
+            // Each lane has at most 1,025 rows and sums below 2⁴⁴, so the four of them cannot carry into the count.
+            let total =
+                packed[number] &+ packed[bound + number] &+ packed[2 * bound + number] &+ packed[3 * bound + number]
+            found[number] = Int64(total >> 48)
+            narrow[number] &+= Int64(total & (1 << 48 - 1)) &+ reader.base &* found[number]
+        }
+        for place in 0..<4 * bound { packed[place] = 0 }
+        if isAverage { Kernel.update(&counts, found) { $0 &+ $1 } }
+        return found
+    }
+
+    /// The sum of a block of one group straight from the stored values; false when they do not allow it.
+    private func addStored(_ block: Block, _ mask: Mask?, _ evaluator: Evaluator) throws -> Bool {
+        guard isNarrow, case .column(let column) = node, case .run(let chunk, let start) = block.place else {
+            return false
+        }
+        let reader = try evaluator.reader(column, chunk)
+        guard reader.width <= 4 else { return false }
+        let mask = MaskKernel.and(try evaluator.present(column, block), mask)
+        let rows = mask.map(MaskKernel.count) ?? block.count
+        let sum = unsafe MaskKernel.sum(reader.values + start * reader.width, reader.width, block.count, mask)
+        narrow[1] &+= Int64(sum) &+ reader.base &* Int64(rows)
+        if isAverage { counts[1] += Int64(rows) }
+        return true
+    }
+
     override func add(_ block: Block, _ numbers: GroupNumbers, _ evaluator: Evaluator) throws {
+        if case .single(let mask) = numbers, try addStored(block, mask, evaluator) { return }
         let values = try evaluator.integers(node, block, numbers.active(node))
         let numbers = numbers.masked(values.present)
         switch numbers {
@@ -52,7 +96,7 @@ final class IntegerSumAccumulator: Accumulator {
             if isNarrow {
                 GroupKernel.add(&narrow, numbers, values.values)
             } else {
-                for index in numbers.indices { wide[Int(numbers[index])] &+= Int128(values.values[index]) }
+                GroupKernel.add(&wide, numbers, values.values)
             }
         }
     }
@@ -111,11 +155,13 @@ final class RealSumAccumulator: Accumulator {
         let values = try evaluator.reals(node, block, numbers.active(node))
         switch numbers.masked(values.present) {
         case .single(let mask):
-            for index in values.values.indices where mask.map({ $0[index] != 0 }) ?? true {
-                add(1, values.values[index])
-            }
-        case .many(let numbers):
-            for index in numbers.indices where numbers[index] != 0 { add(Int(numbers[index]), values.values[index]) }
+            // Rows that do not count add 0, which changes nothing.
+            let counted = mask.map { Kernel.map(values.values, $0) { $1 == 0 ? 0 : $0 } } ?? values.values
+            let (sum, error) = CompensatedSum.of(counted)
+            add(1, sum)
+            errors[1] += error
+            counts[1] += Int64(mask.map(MaskKernel.count) ?? block.count) - 1
+        case .many(let numbers): CompensatedSum.add(&sums, &errors, &counts, numbers, values.values)
         }
     }
 
@@ -150,6 +196,66 @@ final class RealSumAccumulator: Accumulator {
             }
         }
         return try builder.finish()
+    }
+}
+
+/// Sums of reals with the rounding error of each addition carried beside them.
+enum CompensatedSum {
+    /// The sum and its error: 8 sums side by side over every eighth value, then one after the other; the same for the
+    /// same values wherever it runs.
+    static func of(_ values: [Double]) -> (sum: Double, error: Double) {
+        var sums = SIMD8<Double>.zero
+        var errors = SIMD8<Double>.zero
+        unsafe values.withUnsafeBufferPointer { values in
+            var index = 0
+            while index < values.count {
+                var next = SIMD8<Double>.zero
+                if index + 8 <= values.count {
+                    for lane in 0..<8 { next[lane] = unsafe values[index + lane] }
+                } else {
+                    for lane in 0..<values.count - index { next[lane] = unsafe values[index + lane] }
+                }
+                let sum = sums + next
+                let part = sum - sums
+                errors += (sums - (sum - part)) + (next - part)
+                sums = sum
+                index += 8
+            }
+        }
+        var total = 0.0
+        var error = 0.0
+        for lane in 0..<8 {
+            let sum = total + sums[lane]
+            let part = sum - total
+            error += (total - (sum - part)) + (sums[lane] - part) + errors[lane]
+            total = sum
+        }
+        return (total, error)
+    }
+
+    /// Adds each value to the sum of its group.
+    static func add(
+        _ sums: inout [Double], _ errors: inout [Double], _ counts: inout [Int64], _ numbers: [UInt32],
+        _ values: [Double]
+    ) {
+        precondition(values.count >= numbers.count && errors.count == sums.count && counts.count == sums.count)
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+            unsafe errors.withUnsafeMutableBufferPointer { errors in
+                unsafe counts.withUnsafeMutableBufferPointer { counts in
+                    for index in 0..<numbers.count {
+                        let number = Int(numbers[index])
+                        precondition(number < sums.count)
+                        let value = values[index]
+                        let before = unsafe sums[number]
+                        let sum = before + value
+                        let part = sum - before
+                        unsafe errors[number] += (before - (sum - part)) + (value - part)
+                        unsafe sums[number] = sum
+                        unsafe counts[number] &+= 1
+                    }
+                }
+            }
+        }
     }
 }
 
