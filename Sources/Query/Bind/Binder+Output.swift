@@ -9,7 +9,9 @@ extension Binder {
     /// Every column at this point, in the order for programs.
     mutating func output() throws(Diagnostic) -> [OutputColumn] {
         var columns: [OutputColumn] = []
-        for index in scope.columns.indices { columns.append(try output(index)) }
+        for index in scope.columns.indices {
+            if let field = unaskedField(index) { columns.append(field) } else { columns.append(try output(index)) }
+        }
         return columns
     }
 
@@ -21,6 +23,17 @@ extension Binder {
         return OutputColumn(
             name: column.name, formula: bound.formula, meaning: bound.meaning, type: try type(of: bound),
             isKey: column.isKey)
+    }
+
+    /// A field of the deals that no part of the query has looked at, undefined as yet.
+    private func unaskedField(_ index: Int) -> OutputColumn? {
+        let column = scope.columns[index]
+        guard case .field = column.definition, !column.isShown, shape != .card, fieldCache[column.name] == nil,
+            let derived = DerivedField(rawValue: column.name)
+        else { return nil }
+        return OutputColumn(
+            name: column.name, formula: nil, meaning: Meaning(derived.valueType, named: column.name),
+            type: derived.valueType, isKey: false)
     }
 
     /// The columns that people are shown, as places among all.

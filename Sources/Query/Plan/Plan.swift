@@ -179,11 +179,12 @@ public struct ExpectPlan: Sendable {
 public struct OutputColumn: Sendable {
     /// Its name.
     public var name: String
-    /// How it is computed.
-    public var formula: Formula
+    /// How it is computed; `nil` for a field of the deals that nothing has asked for yet. Such a field is looked up
+    /// when its column is read: some (the targets learned from history) cost a pass over all versions.
+    public var formula: Formula?
     /// What its values mean.
     public var meaning: Meaning
-    /// How the formula's values are held.
+    /// How the values are held.
     public var type: ValueType
     /// Whether rows were grouped by it.
     public var isKey: Bool

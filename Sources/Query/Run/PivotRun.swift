@@ -21,7 +21,8 @@ struct PivotRun {
         let parts = plan.keys + [plan.pivot] + plan.values
         var named: [(name: String, expression: Formula)] = []
         for (index, part) in parts.enumerated() {
-            named.append((name: "\(index):\(part.name)", expression: part.formula))
+            guard let formula = part.formula else { continue }
+            named.append((name: "\(index):\(part.name)", expression: formula))
         }
         let table = try execution.materialize(relation, named)
         let place = plan.keys.count

@@ -25,10 +25,10 @@ struct PlanText {
         if !plan.output.isEmpty {
             lines.append("columns")
             for column in plan.output {
-                let formula = text.formula(column.formula)
-                let isPlain = formula == column.name
                 let isShown = plan.shown.contains { plan.output[$0].name == column.name }
-                if isPlain, !isShown { continue }
+                guard isShown, let defined = column.formula else { continue }
+                let formula = text.formula(defined)
+                let isPlain = formula == column.name
                 lines.append("  \(column.name)" + (isPlain ? "" : " = \(formula)") + " · \(column.meaning.words)")
             }
         }

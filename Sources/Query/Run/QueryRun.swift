@@ -57,6 +57,7 @@ struct QueryRun {
             case .expect(let expectation): try check(expectation, relation)
             }
         }
+        if relation.condition != nil { relation = try execution.select(relation) }
         var answer = try finish(plan.output, relation, plan)
         answer.shown = plan.shown
         if let totals = plan.totals { answer.totals = try self.totals(totals, relation) }
@@ -123,7 +124,8 @@ struct QueryRun {
             return Answer.Column(
                 column.name, type, currency: type.type == .money ? book.settings.currency : nil, isKey: column.isKey)
         }
-        let rows = AnswerRows(found, output, count: try execution.count(found), execution)
+        let rows = AnswerRows(
+            found, output, count: try execution.count(found), execution, fields: FieldSource(book, calendar.today))
         var answer = Answer(shape: plan.shape, columns: columns, rows: rows, rowNoun: plan.rowNoun)
         answer.resolved = plan.resolved
         answer.notes = plan.notes + (try plan.lookups.compactMap { try missNote($0, plan) }) + notes
