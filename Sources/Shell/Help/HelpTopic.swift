@@ -13,6 +13,8 @@ enum HelpTopic {
     case kind(HelpKind)
     /// A field of the deals.
     case field(Field)
+    /// All fields of the deals.
+    case fields
     /// A page about the program.
     case page(HelpPage)
 
@@ -22,6 +24,7 @@ enum HelpTopic {
         let entries = Vocabulary.entries(for: wanted)
         if !entries.isEmpty { return .word(entries) }
         if let kind = HelpKind.all.first(where: { $0.name == wanted }) { return .kind(kind) }
+        if wanted == "fields" { return .fields }
         if let page = HelpPage.all.first(where: { $0.name == wanted }) { return .page(page) }
         if let name = book.fieldNames.first(where: { $0.lowercased() == wanted }),
             let field = (try? book.field(named: name, today: today)) ?? nil
@@ -39,6 +42,7 @@ enum HelpTopic {
     static func all(_ book: Book) -> [(word: String, detail: String)] {
         HelpKind.all.map { (word: $0.name, detail: "all " + $0.name) }
             + HelpPage.all.map { (word: $0.name, detail: $0.summary) }
+            + [(word: "fields", detail: "all fields of the deals")]
             + Vocabulary.entries.map { (word: $0.word, detail: $0.summary) }
             + book.fieldNames.map { (word: $0, detail: "a field") }
     }

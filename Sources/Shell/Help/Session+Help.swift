@@ -24,18 +24,19 @@ extension Session {
             try runExample(entries.flatMap(\.examples))
         case .kind(let kind): write(list(kind))
         case .page(let page): write(page.lines)
+        case .fields: write(try listFields())
         case .field(let field):
             let kind = field.isCustom ? "a custom field" : field.isDerived ? "a computed field" : "a field"
             write(["\(field.name) – \(kind), \(field.valueType.type)", "  " + field.documentation])
-            try runExample([
-                "deals | show id, \(NameQuoting.isField(field.name) ? field.name : "`\(field.name)`") | first 3"
-            ])
+            try runExample(["deals where `\(field.name)` is set | show id, `\(field.name)` | first 3"])
         }
     }
 
     private func write(_ lines: [String]) {
         let width = min(Terminal.size(1)?.columns ?? 80, 100)
-        for line in lines { for part in HelpText.wrapped(line, to: width) { results.line(part) } }
+        for line in lines {
+            for part in TextWrap.lines(line, width: width, indent: HelpText.lastColumn(line)) { results.line(part) }
+        }
     }
 
     private func unknownTopic(_ topic: String, at span: SourceSpan) -> Diagnostic {
@@ -59,29 +60,29 @@ extension Session {
         } else {
             lines.append("A question names what to look at, then what to do with it:")
         }
-        let values = CompletionValues(book, style: environment.lineStyle)
-        func name(_ field: String, _ fallback: String) -> String {
-            // The name that most deals have is the one whose question has an answer.
-            let found = values.values(of: field, beginning: "").map(\.name)
-            let chosen = field == "stage" ? found.dropFirst(found.count / 2).first : found.first
-            let name = chosen ?? fallback
-            return NameQuoting.isReadBare(name) ? name : NameQuoting.quoted(name)
-        }
+        // The names that most deals have: their questions have an answer.
+        let values = CompletionValues(book, today: calendar.today, style: environment.lineStyle)
+        let open = Set(book.stagePlaces.filter { $0.stage.kind == .open }.map(\.stage.name))
+        let stage = values.values(of: "stage", beginning: "").filter { open.contains($0.name) }
+            .max { ($0.value?.cents ?? 0) < ($1.value?.cents ?? 0) }?.written
         lines += [
-            "", "  deals | first 5", "  open deals by stage", "  deals in \(name("stage", "Negotiation")) > $10k",
+            "", "  deals | first 5", "  open deals by stage", "  deals in \(stage ?? "Negotiation") > $10k",
+            "  open deals of \(values.usual("owner") ?? "Dana") closing this quarter | sort close",
+            "  won deals | count, sum value by source", "",
         ]
-        lines += ["  open deals of \(name("owner", "Dana")) closing this quarter | sort close"]
-        lines += ["  won deals | count, sum value by source", ""]
-        lines.append("help TOPIC explains a word and shows it on this book:")
+        lines.append("help TOPIC explains a word (help closing), or all of a kind (help steps):")
         lines.append("")
         let width = HelpKind.all.map(\.name.count).max() ?? 0
+        let room = min(Terminal.size(1)?.columns ?? 80, 100)
+        func add(_ kind: String, _ words: [String]) {
+            let line = "  " + TextWidth.padded(kind, to: width) + "  " + words.joined(separator: " · ")
+            lines.append(TextWidth.cut(line, to: room, ellipsis: environment.lineStyle.ellipsis))
+        }
         for kind in HelpKind.all {
             let words = words(kind)
-            guard !words.isEmpty else { continue }
-            lines.append("  " + TextWidth.padded(kind.name, to: width) + "  " + words.joined(separator: ", "))
+            if !words.isEmpty { add(kind.name, words) }
         }
-        let pages = HelpPage.all.map(\.name) + ["fields"]
-        lines.append("  " + TextWidth.padded("program", to: width) + "  " + pages.joined(separator: ", "))
+        add("program", HelpPage.all.map(\.name) + ["fields"])
         return lines
     }
 
@@ -92,6 +93,15 @@ extension Session {
             TextWidth.of(entry.syntax) > width
                 ? entry.syntax + "\n" + String(repeating: " ", count: width + 2) + entry.summary
                 : TextWidth.padded(entry.syntax, to: width) + "  " + entry.summary
+        }
+    }
+
+    private func listFields() throws -> [String] {
+        let fields = try book.fields(today: calendar.today)
+        let width = fields.map { TextWidth.of($0.name) }.max() ?? 0
+        return fields.map { field in
+            let type = TextWidth.padded("\(field.valueType.type)", to: 8)
+            return TextWidth.padded(field.name, to: width) + "  " + type + "  " + field.documentation
         }
     }
 
@@ -183,34 +193,14 @@ enum HelpText {
         }
     }
 
-    /// The line in parts that fit, those after the first indented as the last column of the first begins.
-    static func wrapped(_ line: String, to width: Int) -> [String] {
-        var out: [String] = []
-        for piece in line.split(separator: "\n", omittingEmptySubsequences: false) {
-            var rest = Array(piece)
-            let indent = hangingIndent(String(piece))
-            while rest.count > width, let place = rest[..<(width + 1)].lastIndex(of: " "), place > indent {
-                out.append(String(rest[..<place]))
-                rest = Array(repeating: " ", count: indent) + rest[place...].drop { $0 == " " }
-            }
-            out.append(String(rest))
-        }
-        return out
-    }
-
-    private static func hangingIndent(_ line: String) -> Int {
-        // After the gap of two blanks or more that separates the last column, or at the text's own start.
+    /// Where the last column of a line begins: behind its last gap of two blanks or more, or its indentation.
+    static func lastColumn(_ line: String) -> Int {
         let letters = Array(line)
-        var indent = letters.prefix { $0 == " " }.count
-        var index = indent
-        while index + 1 < letters.count {
-            if letters[index] == " ", letters[index + 1] == " " {
-                while index < letters.count, letters[index] == " " { index += 1 }
-                indent = index
-            } else {
-                index += 1
-            }
+        var column = letters.prefix { $0 == " " }.count
+        for index in letters.indices.dropFirst(column + 2)
+        where letters[index] != " " && letters[index - 1] == " " && letters[index - 2] == " " {
+            column = index
         }
-        return min(indent, 40)
+        return min(column, 40)
     }
 }

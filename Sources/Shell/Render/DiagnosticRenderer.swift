@@ -50,7 +50,7 @@ public struct DiagnosticRenderer: Sendable {
         }
         for note in diagnostic.notes {
             for line in note.split(separator: "\n", omittingEmptySubsequences: false) {
-                lines.append("  " + safe(String(line)))
+                lines += TextWrap.lines("  " + safe(String(line)), width: width, indent: 4)
             }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -41,7 +41,8 @@ struct AnswerText {
             try zip(chosen, page.columns).map { cells.column(answer.columns[$0], try $1.cells()) })
     }
 
-    private func table(_ answer: Answer) throws -> [String] {
+    /// The rows alone, without what stands beneath.
+    func table(_ answer: Answer) throws -> [String] {
         guard answer.rowCount > 0 else { return [] }
         let renderer = TableRenderer(width: width, style: style, palette: palette)
         return renderer.lines(try displayTable(answer, 0..<shownRowCount(answer), of: answer.shown))
@@ -75,7 +76,9 @@ struct AnswerText {
             }
             if !missing.isEmpty {
                 let title = TextWidth.padded("missing", to: titleWidth)
-                out += wrapped(palette.paint(title, .faint) + "  ", titleWidth + 2, missing.joined(separator: ", "))
+                let lines = TextWrap.lines(
+                    title + "  " + missing.joined(separator: ", "), width: width, indent: titleWidth + 2)
+                out += lines.map { palette.paint($0, .faint) }
             }
             if row < answer.timelines.count { out += timeline(answer.timelines[row]) }
         }
@@ -88,23 +91,6 @@ struct AnswerText {
             + entries.map {
                 "  " + palette.paint("\($0.day)", .faint) + "  " + VisibleText.of($0.text, ascii: style == .ascii)
             }
-    }
-
-    /// Words in lines of the terminal's width, the first behind a title, the others beneath its text.
-    private func wrapped(_ title: String, _ titleWidth: Int, _ text: String) -> [String] {
-        let room = max(20, (width ?? Int.max) - titleWidth)
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, TextWidth.of(line) + 1 + TextWidth.of(word) > room {
-                lines.append(line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-        }
-        lines.append(line)
-        let indent = String(repeating: " ", count: titleWidth)
-        return lines.enumerated().map { ($0 == 0 ? title : indent) + $1 }
     }
 
     // MARK: Charts
@@ -165,26 +151,43 @@ struct AnswerText {
         let hidden = answer.rowCount - shownRowCount(answer)
         let format = HumanFormat(currency: answer.totals?.currency ?? .usDollar, style: style)
         if hidden > 0, answer.shape == .rows || answer.shape == .card {
-            out.append("\(style.ellipsis) \(format.counted(hidden, "more " + answer.rowNoun)) (.all shows them)")
+            out.append(
+                "\(style.ellipsis) \(format.counted(hidden, "more " + noun(answer), plural: "more " + plural(answer))) (.all shows them)"
+            )
         }
         if let line = count(answer, format) { out.append(line) }
         out += answer.resolved.map { "\($0.words) = \($0.meaning)" }
         out += answer.notes
-        return out.map { palette.paint(VisibleText.of($0, ascii: style == .ascii), .faint) }
+        return out.flatMap { line in
+            TextWrap.lines(VisibleText.of(line, ascii: style == .ascii), width: width, indent: 2).map {
+                palette.paint($0, .faint)
+            }
+        }
     }
 
     /// `12 deals · $340,000 · weighted $120,400`; a single row of totals and a text need no count.
     private func count(_ answer: Answer, _ format: HumanFormat) -> String? {
         guard let totals = answer.totals else {
             if answer.shape == .text || answer.shape == .card { return nil }
-            if answer.rowCount == 0 { return "no \(answer.rowNoun)s" }
+            if answer.rowCount == 0 { return "no " + plural(answer) }
             let isOneTotal = answer.rowCount == 1 && !answer.columns.contains { $0.isKey }
-            return isOneTotal ? nil : format.counted(answer.rowCount, answer.rowNoun)
+            return isOneTotal ? nil : format.counted(answer.rowCount, noun(answer), plural: plural(answer))
         }
-        if totals.count == 0 { return "no \(answer.rowNoun)s" }
+        if totals.count == 0 { return "no " + plural(answer) }
         if answer.shape == .card, totals.count == 1 { return nil }
-        var parts = [format.counted(totals.count, answer.rowNoun), format.money(totals.value)]
+        var parts = [format.counted(totals.count, noun(answer), plural: plural(answer)), format.money(totals.value)]
         if let weighted = totals.weighted { parts.append("weighted " + format.money(weighted)) }
         return parts.joined(separator: " \(style.dot) ")
+    }
+
+    /// What one row is called; the name of a computed key is no word for people.
+    private func noun(_ answer: Answer) -> String { answer.rowNoun.contains("_") ? "row" : answer.rowNoun }
+
+    private func plural(_ answer: Answer) -> String {
+        let noun = noun(answer)
+        if noun.hasSuffix("y"), let before = noun.dropLast().last, !"aeiou".contains(before) {
+            return noun.dropLast() + "ies"
+        }
+        return ["s", "x", "ch", "sh"].contains { noun.hasSuffix($0) } ? noun + "es" : noun + "s"
     }
 }

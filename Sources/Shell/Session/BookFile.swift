@@ -52,7 +52,7 @@ struct BookFile {
         if let opened {
             replacement = .opened(opened)
         } else if let found {
-            let old = try SnapshotReader.open(path, files)
+            let old = try replaceable(path, files)
             guard try mayReplace(path) else {
                 throw Diagnostic(.notAllowed, "\"\(path)\" exists and was left as it is")
             }
@@ -71,6 +71,17 @@ struct BookFile {
         let identity = try SnapshotWriter.write(contents, to: path, files, replacing: replacement)
         book = saved
         return BookFile(path: path, identity: identity)
+    }
+
+    /// The book that would be replaced; anything else stays.
+    private static func replaceable(_ path: String, _ files: LocalFileSystem) throws -> SnapshotReader {
+        do {
+            return try SnapshotReader.open(path, files)
+        } catch {
+            guard error.code == .fileNotABook else { throw error }
+            throw Diagnostic(
+                .fileNotABook, "\"\(path)\" exists and holds no book; it was left as it is", hint: "another name")
+        }
     }
 
     /// The 16 bytes of an id, the most significant first: as its hexadecimal digits are written.

@@ -45,6 +45,7 @@ extension Session {
         bookEdition += 1
         file = nil
         hasUnsavedChanges = false
+        hasUnsavedData = false
         if isConversation { tell("a new book; save as \"NAME.pipeline\" keeps it") }
     }
 
@@ -58,6 +59,7 @@ extension Session {
         file = try BookFile.write(
             &book, to: target, opened: isOwn ? file?.identity : nil, mayReplace: { mayReplace($0) })
         hasUnsavedChanges = false
+        hasUnsavedData = false
         tell("saved \(HumanFormat().counted(book.dealCount, "deal")) to \(target)")
     }
 
@@ -71,6 +73,7 @@ extension Session {
         (book, file) = try BookFile.read(path)
         bookEdition += 1
         hasUnsavedChanges = false
+        hasUnsavedData = false
     }
 
     /// Opens the file again when another program saved it and nothing here would be lost.
@@ -89,7 +92,7 @@ extension Session {
 
     /// After a script: what it changed and did not save is gone, which nobody should find out later.
     func warnOfUnsavedChanges() {
-        guard hasUnsavedChanges, let bookName, status == .done else { return }
+        guard hasUnsavedData, let bookName, status == .done else { return }
         let warning = Diagnostic(
             .unsavedChanges, "the changes to \(bookName) were not saved", severity: .warning,
             hint: "end the script with save")

@@ -9,14 +9,13 @@ extension Session {
     func converse() -> ExitStatus {
         isConversation = true
         let assistant = SessionAssistant(self)
-        let editor = LineEditor(
-            variables: environment.variables, historyPath: options.skipsHistory ? nil : environment.historyPath,
-            style: environment.lineStyle, palette: palette, assistant: assistant)
-        let reader: any LineReader =
-            editor ?? PlainReader(promptsTo: environment.outputIsTerminal ? STDOUT_FILENO : nil, assistant: assistant)
+        let reader = StandardReader.make(
+            in: environment, colour: options.colour,
+            historyPath: options.skipsHistory ? nil : environment.historyPath, assistant: assistant)
         self.reader = reader
         Interrupt.install()
-        let loop = PromptLoop(self, reader: reader, kept: editor.map { editor in { editor.history.entries } })
+        let loop = PromptLoop(
+            self, reader: reader, kept: (reader as? LineEditor).map { editor in { editor.history.entries } })
         let status = loop.run()
         self.reader = nil
         return status
@@ -41,6 +40,9 @@ extension Session {
             return
         }
         run(SourceText(bytes: bytes, name: path))
+        // What it defines is there at every start: nothing that could be lost.
         status = .done
+        hasUnsavedChanges = false
+        hasUnsavedData = false
     }
 }

@@ -71,7 +71,8 @@ extension Session {
         let name = line.dropFirst().prefix { $0.isLetter }
         guard line.hasPrefix("."), DotCommand.all.contains(where: { $0.name == name }) else { return diagnostic }
         return Diagnostic(
-            .dotCommandInScript, ".\(name) works at the prompt only", at: span,
+            .dotCommandInScript, ".\(name) works at the prompt only",
+            at: SourceSpan(span.start, span.start + 1 + name.utf8.count),
             hint: "options of the command line do its work in scripts")
     }
 
@@ -90,6 +91,10 @@ extension Session {
         case .answer(let answer): try take(answer, of: statement, in: source)
         case .changed(let changed, let lines):
             adopt(changed)
+            switch statement {
+            case .let, .settings: break
+            default: hasUnsavedData = true
+            }
             // A script's definitions are its own business; what an import made of a file is everybody's.
             var isTold = isConversation
             if case .import = statement { isTold = true }
@@ -121,16 +126,7 @@ extension Session {
     private func take(_ answer: Answer, of statement: Statement, in source: SourceText) throws {
         if !answer.warnings.isEmpty { report(answer.warnings, in: source) }
         guard answer.failures.isEmpty else {
-            throw Diagnostics(
-                answer.failures.map { failure in
-                    var problem = Diagnostic(.expectFailed, failure.message, at: failure.span)
-                    if failure.rowCount > 0 {
-                        problem.hint =
-                            HumanFormat().counted(failure.rowCount, "row") + " "
-                            + (failure.rowCount == 1 ? "breaks" : "break") + " it"
-                    }
-                    return problem
-                })
+            throw Diagnostics(answer.failures.map { brokenExpectation($0, of: statement, in: source) })
         }
         switch lastStep(statement) {
         // What is asked of these is not their rows.

@@ -39,6 +39,8 @@ final class Session {
     var bookEdition = 0
     /// Whether the book differs from its file.
     var hasUnsavedChanges = false
+    /// Whether more than definitions and settings differs, which a script may well want for itself alone.
+    var hasUnsavedData = false
     /// The folders and names of the scripts being run, the innermost last.
     var runningScripts: [String] = []
     /// How grave the worst problem was.

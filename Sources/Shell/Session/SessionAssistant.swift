@@ -1,9 +1,8 @@
 // What the line editor asks while a person types: is it complete, which colours, what may stand here. The grammar's part
 // comes from the parser itself, the names from the open book, so that nothing is offered that could not follow.
 
-import Engine
 import Language
-import Pipeline
+import Query
 import Values
 
 /// Answers the line editor from the language and the open book.
@@ -32,7 +31,9 @@ final class SessionAssistant: LineAssistant {
         let found = Parser.completion(of: source, at: cursor)
         var out: [Completion] = []
         var seen: Set<String> = []
-        for candidate in found.candidates {
+        // Names of the book before words of the language: they are what is looked for where both may stand.
+        let (names, words) = (found.candidates.filter(\.isOfBook), found.candidates.filter { !$0.isOfBook })
+        for candidate in names + words {
             let typed = source.text(candidate.span)
             let context = Typed(text: typed, span: candidate.span.start..<candidate.span.end)
             for completion in offers(candidate, context) where seen.insert(completion.title).inserted {
@@ -60,7 +61,8 @@ final class SessionAssistant: LineAssistant {
 
     private var bookValues: CompletionValues {
         if let values, edition == session.bookEdition { return values }
-        let fresh = CompletionValues(session.book, style: session.environment.lineStyle)
+        let fresh = CompletionValues(
+            session.book, today: session.calendar.today, style: session.environment.lineStyle)
         values = fresh
         edition = session.bookEdition
         return fresh
@@ -112,7 +114,10 @@ final class SessionAssistant: LineAssistant {
         case .owner: return names("owner", typed)
         case .account: return names("account", typed)
         case .dealSource: return names("source", typed)
-        case .deal: return bookValues.deals(beginning: typed.bare).map { offer($0.name, $0.detail, typed) }
+        case .deal:
+            return bookValues.deals(beginning: typed.bare).map {
+                offer($0.name, $0.written, bookValues.detail($0), typed)
+            }
         case .field: return fields(typed)
         case .valueOf(let path): return path.parts.count == 1 ? names(path.parts[0].text, typed) : []
         case .period: return words(Suggestions.periods(session.calendar), typed)
@@ -132,34 +137,28 @@ final class SessionAssistant: LineAssistant {
     }
 
     private func names(_ field: String, _ typed: Typed) -> [Completion] {
-        bookValues.values(of: field.lowercased(), beginning: typed.bare).map { offer($0.name, $0.detail, typed) }
+        let values = bookValues
+        return values.values(of: field.lowercased(), beginning: typed.bare).map {
+            offer($0.name, $0.written, values.detail($0), typed)
+        }
     }
 
-    /// A name with the quotes it needs, or those that were begun.
-    private func offer(_ name: String, _ detail: String, _ typed: Typed) -> Completion {
-        let insertion: String
-        if typed.quote != nil || !NameQuoting.isReadBare(name) {
-            insertion = NameQuoting.quoted(name) + " "
-        } else {
-            insertion = name + " "
-        }
-        return Completion(name, detail: detail.isEmpty ? nil : detail, replacing: typed.span, insertion: insertion)
+    /// A name as a statement writes it, or in the quotes that were begun.
+    private func offer(_ name: String, _ written: String, _ detail: String?, _ typed: Typed) -> Completion {
+        var insertion = written
+        if typed.quote != nil, written == name { insertion = name.contains("\"") ? "'\(name)'" : "\"\(name)\"" }
+        return Completion(name, detail: detail, replacing: typed.span, insertion: insertion + " ")
     }
 
     private func fields(_ typed: Typed) -> [Completion] {
-        let book = session.book
-        return book.fieldNames.filter { typed.begins($0) }.map { name in
-            let field = (try? book.field(named: name, today: session.calendar.today)) ?? nil
-            let insertion = NameQuoting.isField(name) ? name : "`\(name)`"
-            return Completion(name, detail: field?.documentation, replacing: typed.span, insertion: insertion + " ")
-        }
+        bookValues.fields.filter { typed.begins($0.name) }.map { offer($0.name, $0.written, $0.remark, typed) }
     }
 
     private func tables(_ typed: Typed) -> [Completion] {
-        let book = session.book
-        let imported = book.tables.map { (word: $0.name, detail: "\($0.rows.liveRowCount) rows") }
-        let lets = book.lets.map { (word: $0.name, detail: $0.text) }
-        return words(imported + lets, typed)
+        let values = bookValues
+        return values.tables.filter { typed.begins($0.name) }.map {
+            offer($0.name, $0.written, values.detail($0), typed)
+        }
     }
 
     private func paths(_ typed: Typed) -> [Completion] {
@@ -167,6 +166,16 @@ final class SessionAssistant: LineAssistant {
             let isFolder = path.hasSuffix("/")
             return Completion(
                 path, replacing: typed.span, insertion: "\"" + path + (isFolder ? "" : "\" "))
+        }
+    }
+}
+
+extension Language.Completion.Candidate {
+    /// Whether the book, not the language, knows what may stand here.
+    fileprivate var isOfBook: Bool {
+        switch item {
+        case .stage, .owner, .account, .dealSource, .deal, .valueOf, .path: true
+        default: false
         }
     }
 }

@@ -4,6 +4,8 @@
 //
 //     @file deals.csv          before the first case: a file that every case of this text finds in its folder
 //     id,name
+//     @setup                   before the first case: commands that run first, in silence
+//     dealsh -c 'import deals from "deals.csv"; save as "book.pipeline"'
 //     == counts the rows       a case and its title
 //     @run
 //     dealsh -c '"deals.csv" | count'
@@ -29,6 +31,7 @@ struct ShellCase: CustomStringConvertible, Sendable {
     var file: String
     var title: String
     var files: [(name: String, text: String)] = []
+    var setup = ""
     var command = ""
     var input = ""
     var expected = Expectation()
@@ -50,11 +53,12 @@ struct ShellCase: CustomStringConvertible, Sendable {
         let text = (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
         var head: [String] = []
         var shared: [(name: String, text: String)] = []
+        var setup = ""
         var cases: [ShellCase] = []
         var section = ""
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
             if line.hasPrefix("== ") {
-                cases.append(ShellCase(file: name, title: String(line.dropFirst(3)), files: shared))
+                cases.append(ShellCase(file: name, title: String(line.dropFirst(3)), files: shared, setup: setup))
                 section = ""
             } else if line == "----" || line.hasPrefix("@") {
                 section = line
@@ -65,6 +69,8 @@ struct ShellCase: CustomStringConvertible, Sendable {
                 if line.hasPrefix("@exit "), let exit = Int32(line.dropFirst(6)), !cases.isEmpty {
                     cases[cases.count - 1].expected.exit = exit
                 }
+            } else if cases.isEmpty, section == "@setup" {
+                setup += line + "\n"
             } else {
                 add(line + "\n", section, &shared, &cases)
             }
@@ -108,7 +114,8 @@ struct ShellCase: CustomStringConvertible, Sendable {
         }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
+        let silent = setup.isEmpty ? "" : "{ \(setup)} >/dev/null 2>&1 </dev/null || echo the setup failed >&2\n"
+        process.arguments = ["-c", silent + command]
         process.currentDirectoryURL = folder
         process.environment = [
             "PATH": ShellCase.binaryFolder + ":/usr/bin:/bin", "HOME": folder.path, "TERM": "dumb", "TZ": "UTC",
