@@ -106,6 +106,9 @@ struct HelpPage: Sendable {
             "json, ndjson     objects; null where missing",
             "markdown, html   a table for a text or page",
             "",
+            "A pipe or file gets every row and no colours; counts and totals stay under",
+            "a table, the other formats hold rows alone. Problems go to standard error.",
+            "",
             "deals | save \"out.csv\" writes a file; its ending chooses the format.",
             "save \"out.csv\" guarded keeps a spreadsheet from running cells as formulas.",
         ])

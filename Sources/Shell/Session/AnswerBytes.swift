@@ -8,8 +8,8 @@ import Values
 
 /// Writes answers in the formats other than `table`.
 enum AnswerBytes {
-    /// Rows computed and written at a time.
-    private static let pageRowCount = Limits.chunkRowCount
+    /// Rows of the first page: few, so that `| head` has its lines at once; each page is twice as long as the one before.
+    private static let firstPageRowCount = 1_024
 
     /// Writes the whole answer; `guarded` makes CSV and TSV safe for spreadsheets. `table` is no format of this kind.
     static func write(
@@ -56,10 +56,12 @@ enum AnswerBytes {
 
     private static func forEachPage(_ answer: Answer, of chosen: [Int], _ body: (Table) throws -> Void) throws {
         var start = 0
+        var count = firstPageRowCount
         while start < answer.rowCount {
-            let end = min(answer.rowCount, start + pageRowCount)
+            let end = min(answer.rowCount, start + count)
             try body(try answer.page(start..<end, of: chosen))
             start = end
+            count = min(count * 2, Limits.chunkRowCount)
         }
     }
 }

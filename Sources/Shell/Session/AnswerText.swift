@@ -38,7 +38,11 @@ struct AnswerText {
         let page = try answer.page(range, of: chosen)
         let cells = CellText(style: style)
         return DisplayTable(
-            try zip(chosen, page.columns).map { cells.column(answer.columns[$0], try $1.cells()) })
+            try zip(chosen, page.columns).map { place, column in
+                // The engine looks for Ctrl-C itself; turning millions of cells into words takes long, too.
+                if Interrupt.isRequested { throw EngineError.cancelled }
+                return cells.column(answer.columns[place], try column.cells())
+            })
     }
 
     /// The rows alone, without what stands beneath.

@@ -3,6 +3,9 @@
 
 import Glibc
 
+/// Thrown where nobody reads what is written any more: the work can stop.
+struct OutputClosed: Error {}
+
 /// A buffered writer on a file descriptor, or into memory.
 ///
 /// A class, because the session and whatever it calls write to the same buffer. One thread only.
@@ -72,6 +75,7 @@ public final class Output {
                 // SAFETY: the slice lies within the array, which outlives the call.
                 unsafe Glibc.write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
             }
+            let isShort = written < buffer.count - start
             if written >= 0 {
                 start += written
             } else if errno == EAGAIN {
@@ -84,8 +88,9 @@ public final class Output {
             } else if errno != EINTR {
                 failure = errno
                 return
-            } else if Interrupt.isRequested {
-                // A pager that does not read must not keep Ctrl-C waiting.
+            }
+            // A reader that does not read must not keep Ctrl-C waiting.
+            if isShort, Interrupt.isRequested {
                 isClosed = true
                 return
             }

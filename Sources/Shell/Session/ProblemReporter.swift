@@ -30,7 +30,8 @@ public struct ProblemReporter {
     public func tell(_ line: String) {
         guard format == .text else { return }
         results.flush()
-        errors.line(VisibleText.of(line, ascii: renderer.style == .ascii))
+        let safe = VisibleText.of(line, ascii: renderer.style == .ascii)
+        for part in TextWrap.lines(safe, width: renderer.width, indent: 2) { errors.line(part) }
         errors.flush()
     }
 }

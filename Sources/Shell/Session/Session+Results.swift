@@ -57,6 +57,7 @@ extension Session {
             if format != .json, format != .ndjson { separate(on: output) }
             try AnswerBytes.write(answer, in: format, guarded: false, style: environment.lineStyle) {
                 output.write(bytes: $0)
+                if output.isClosed { throw OutputClosed() }
             }
             for note in answer.notes { tell("note: " + note) }
         }

@@ -93,11 +93,11 @@ final class Session {
         let version = "dealsh \(ProgramVersion.number)"
         let count = HumanFormat().counted(book.dealCount, "deal")
         guard let bookName else {
-            return "\(version): a new book. import deals from \"export.csv\" fills it; help shows what to ask"
+            return "\(version): a new book. help shows how to fill it and what to ask"
         }
         let isNew = file?.identity == nil
         return isNew
-            ? "\(version): \(bookName) is new; its first save creates it. help shows what to ask"
+            ? "\(version): \(bookName) is made by its first save. help shows how to fill it"
             : "\(version): \(bookName), \(count). help shows what to ask"
     }
 
@@ -137,6 +137,9 @@ final class Session {
             return true
         } catch is ScriptStopped {
             return false
+        } catch is OutputClosed {
+            if Interrupt.isRequested { status = .interrupted }
+            return status != .interrupted
         } catch {
             report(Session.diagnostics(error), in: source)
             return false

@@ -201,6 +201,31 @@ import Testing
         #expect(try String(contentsOfFile: folder.path + "/all.csv", encoding: .utf8) == "id\nD-1\nD-2\nD-3\nD-4\n")
     }
 
+    @Test func anEditorThatFailsRunsNothing() throws {
+        let folder = try Folder()
+        let session = try folder.talkAboutBook(variables: ["EDITOR": "false"])
+        try ask(session, ".edit deals", until: "ended with status 1; nothing was run")
+        try ask(session, ".watch soon deals", until: ".watch takes seconds and a statement")
+        try ask(session, ".width 5", until: ".width takes auto or a number from 20 to 10000")
+    }
+
+    @Test func aDumbTerminalIsTalkedToInPlainLines() throws {
+        let folder = try Folder()
+        let session = try folder.talkAboutBook(variables: ["TERM": "dumb"])
+        try session.type("deals | count\n")
+        try session.wait(for: "    4")
+        #expect(!session.written.contains(0x1b))
+        try session.control("d")
+        #expect(try session.exitStatus() == 0)
+    }
+
+    @Test func noColourWhereNoneIsWanted() throws {
+        let folder = try Folder()
+        let session = try folder.talkAboutBook(variables: ["NO_COLOR": "1"])
+        try ask(session, "deals of Nobody", until: "no owner is called")
+        #expect(!String(decoding: session.written, as: UTF8.self).contains("\u{1b}[31m"))
+    }
+
     @Test func moreRowsThanTheScreenHolds() throws {
         let folder = try Folder()
         try folder.run("generate", "--deals", "500", "big.pipeline")
