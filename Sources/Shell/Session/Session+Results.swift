@@ -56,6 +56,7 @@ extension Session {
         default:
             if format != .json, format != .ndjson { separate(on: output) }
             try AnswerBytes.write(answer, in: format, guarded: false, style: environment.lineStyle) {
+                if Interrupt.isRequested { throw EngineError.cancelled }
                 output.write(bytes: $0)
                 if output.isClosed { throw OutputClosed() }
             }
