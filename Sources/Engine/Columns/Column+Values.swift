@@ -20,6 +20,7 @@ extension Column {
     public func forEachCode(_ body: (_ row: Int, _ code: UInt32) throws -> Void) throws {
         guard representation == .code else { throw EngineError.typeMismatch("codes of a \(type) column") }
         for (index, chunk) in chunks.enumerated() {
+            try Cancellation.checkAmbient()
             let reader = try chunk.reader()
             try withExtendedLifetime(chunk) {
                 for row in 0..<reader.rowCount { try body(index << 16 + row, reader.code(row)) }
@@ -31,6 +32,7 @@ extension Column {
     public func forEachText(_ body: (_ row: Int, _ text: UnsafeBufferPointer<UInt8>?) throws -> Void) throws {
         guard representation == .text else { throw EngineError.typeMismatch("texts of a \(type) column") }
         for (index, chunk) in chunks.enumerated() {
+            try Cancellation.checkAmbient()
             let reader = try chunk.reader()
             try withExtendedLifetime(chunk) {
                 for row in 0..<reader.rowCount {
@@ -51,7 +53,8 @@ extension Column {
             ? ColumnBuilder(name: name, dictionary: dictionary) : ColumnBuilder(name: name, valueType: valueType)
         let readers = try chunks.map { try $0.reader() }
         return try withExtendedLifetime(self) {
-            for row in rows {
+            for (count, row) in rows.enumerated() {
+                if count & 0xFFFF == 0 { try Cancellation.checkAmbient() }
                 let reader = readers[row >> 16]
                 let place = row & 0xFFFF
                 switch representation {
@@ -80,6 +83,7 @@ extension Column {
         result.reserveCapacity(range.count)
         var row = range.lowerBound
         while row < range.upperBound {
+            try Cancellation.checkAmbient()
             let chunk = chunks[row >> 16]
             let reader = try chunk.reader()
             let end = min(range.upperBound, (row >> 16 + 1) << 16)

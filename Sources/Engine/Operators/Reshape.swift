@@ -53,7 +53,12 @@ extension Execution {
                 var name = values.count == 1 ? title(value) : title(value) + " " + source.name
                 // Different values may be titled alike ("missing" and a text "missing").
                 while !taken.insert(name).inserted { name += "'" }
-                let cells = try found.map { try $0[place].map { try source.cell($0) } ?? .missing }
+                var cells: [Cell] = []
+                cells.reserveCapacity(found.count)
+                for (number, rows) in found.enumerated() {
+                    if number & 0x3FFF == 0 { try cancellation.check() }
+                    cells.append(try rows[place].map { try source.cell($0) } ?? .missing)
+                }
                 columns.append(try Column(name: name, valueType: source.valueType, cells: cells))
             }
         }

@@ -24,6 +24,19 @@ public final class Cancellation: Sendable {
     public func check() throws(EngineError) { if isCancelled { throw .cancelled } }
 }
 
+extension Cancellation {
+    private static let ambientFlag = Mutex<Cancellation?>(nil)
+
+    /// The flag of the program as a whole, for walks over columns that nobody hands an execution; `nil` for none.
+    public static var ambient: Cancellation? {
+        get { ambientFlag.withLock { $0 } }
+        set { ambientFlag.withLock { $0 = newValue } }
+    }
+
+    /// Throws `EngineError.cancelled` when the program's flag is up. Meant to be called once for a chunk of rows.
+    public static func checkAmbient() throws(EngineError) { try ambient?.check() }
+}
+
 /// What operators run with.
 public struct Execution: Sendable {
     /// The threads to use at most, the calling one included.

@@ -25,11 +25,12 @@ public struct TableRenderer: Sendable {
     /// Blanks between two columns.
     private static let gap = 2
 
-    /// The header, its rule and a line for every row; a last line when columns had to be left out.
+    /// The header, its rule and a line for every row; a last line when columns had to be left out. Ctrl-C ends it early.
     public func lines(_ table: DisplayTable) -> [String] {
         let ascii = style == .ascii
         var columns = table.columns
         for index in columns.indices {
+            if Interrupt.isRequested { return [] }
             columns[index].title = VisibleText.of(columns[index].title, ascii: ascii)
             columns[index].cells = columns[index].cells.map { VisibleText.of($0, ascii: ascii) }
         }
@@ -44,6 +45,7 @@ public struct TableRenderer: Sendable {
             .joined(separator: String(repeating: " ", count: TableRenderer.gap))
         var out = [palette.paint(header, .heading), palette.paint(rule, .faint)]
         for row in 0..<table.rowCount {
+            if row & 0xFFF == 0, Interrupt.isRequested { break }
             let cells = widths.indices.map { ($0, row < columns[$0].cells.count ? columns[$0].cells[row] : "") }
             out.append(line(cells, columns, widths))
         }

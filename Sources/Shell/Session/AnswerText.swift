@@ -49,7 +49,9 @@ struct AnswerText {
     func table(_ answer: Answer) throws -> [String] {
         guard answer.rowCount > 0 else { return [] }
         let renderer = TableRenderer(width: width, style: style, palette: palette)
-        return renderer.lines(try displayTable(answer, 0..<shownRowCount(answer), of: answer.shown))
+        let lines = renderer.lines(try displayTable(answer, 0..<shownRowCount(answer), of: answer.shown))
+        if Interrupt.isRequested { throw EngineError.cancelled }
+        return lines
     }
 
     private func texts(_ answer: Answer) throws -> [String] {

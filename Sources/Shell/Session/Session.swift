@@ -66,6 +66,7 @@ final class Session {
         runner = StatementRunner(
             clock: options.today ?? environment.localDay,
             execution: Execution(cancellation: Cancellation(asking: { Interrupt.isRequested })))
+        Cancellation.ambient = runner.execution.cancellation
         let exchange = SessionExchange(self)
         runner.files = exchange
         runner.sink = exchange
