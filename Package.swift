@@ -51,7 +51,8 @@ let package = Package(
         .executableTarget(
             name: "PromptProbe", dependencies: ["Shell"], path: "Tests/PromptProbe", swiftSettings: settings),
         .testTarget(
-            name: "ShellTests", dependencies: ["CPseudoTerminal", "PromptProbe", "Shell", "Query", "Storage", "Engine", "Values"],
+            name: "ShellTests",
+            dependencies: ["CPseudoTerminal", "PromptProbe", "Shell", "Query", "Storage", "Engine", "Values"],
             swiftSettings: settings),
     ]
 )

@@ -65,12 +65,7 @@ public struct NameKind: Hashable, Sendable {
     }
 
     /// `stages`, `companies`.
-    public var plural: String {
-        if singular.hasSuffix("y"), let before = singular.dropLast().last, !"aeiou".contains(before) {
-            return singular.dropLast() + "ies"
-        }
-        return singular.hasSuffix("s") || singular.hasSuffix("x") ? singular + "es" : singular + "s"
-    }
+    public var plural: String { EnglishPlural.of(singular) }
 }
 
 extension Meaning {

@@ -111,9 +111,9 @@ public struct HumanFormat: Sendable {
         return value ? "yes" : "no"
     }
 
-    /// `1 deal`, `12,345 deals`: a count with its noun; the plural adds `s` unless given.
-    public func counted(_ number: Int, _ noun: String, plural: String? = nil) -> String {
-        count(number) + " " + (number == 1 ? noun : plural ?? noun + "s")
+    /// `1 deal`, `12,345 deals`: a count with its noun, in the plural unless it is one.
+    public func counted(_ number: Int, _ noun: String) -> String {
+        count(number) + " " + (number == 1 ? noun : EnglishPlural.of(noun))
     }
 
     private func prefixed(_ amount: String) -> String {

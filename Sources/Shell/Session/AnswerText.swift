@@ -158,7 +158,7 @@ struct AnswerText {
         let format = HumanFormat(currency: answer.totals?.currency ?? .usDollar, style: style)
         if hidden > 0, answer.shape == .rows || answer.shape == .card {
             out.append(
-                "\(style.ellipsis) \(format.counted(hidden, "more " + noun(answer), plural: "more " + plural(answer))) (.all shows them)"
+                "\(style.ellipsis) \(format.counted(hidden, "more " + noun(answer))) (.all shows them)"
             )
         }
         if let line = count(answer, format) { out.append(line) }
@@ -177,11 +177,11 @@ struct AnswerText {
             if answer.shape == .text || answer.shape == .card { return nil }
             if answer.rowCount == 0 { return "no " + plural(answer) }
             let isOneTotal = answer.rowCount == 1 && !answer.columns.contains { $0.isKey }
-            return isOneTotal ? nil : format.counted(answer.rowCount, noun(answer), plural: plural(answer))
+            return isOneTotal ? nil : format.counted(answer.rowCount, noun(answer))
         }
         if totals.count == 0 { return "no " + plural(answer) }
         if answer.shape == .card, totals.count == 1 { return nil }
-        var parts = [format.counted(totals.count, noun(answer), plural: plural(answer)), format.money(totals.value)]
+        var parts = [format.counted(totals.count, noun(answer)), format.money(totals.value)]
         if let weighted = totals.weighted { parts.append("weighted " + format.money(weighted)) }
         return parts.joined(separator: " \(style.dot) ")
     }
@@ -189,11 +189,5 @@ struct AnswerText {
     /// What one row is called; the name of a computed key is no word for people.
     private func noun(_ answer: Answer) -> String { answer.rowNoun.contains("_") ? "row" : answer.rowNoun }
 
-    private func plural(_ answer: Answer) -> String {
-        let noun = noun(answer)
-        if noun.hasSuffix("y"), let before = noun.dropLast().last, !"aeiou".contains(before) {
-            return noun.dropLast() + "ies"
-        }
-        return ["s", "x", "ch", "sh"].contains { noun.hasSuffix($0) } ? noun + "es" : noun + "s"
-    }
+    private func plural(_ answer: Answer) -> String { EnglishPlural.of(noun(answer)) }
 }

@@ -8,10 +8,23 @@ import Values
 struct Oracle {
     let table: Table
     let columns: [[Cell]]
+    /// For each column of categories the code of each name, by the name's bytes.
+    private let codes: [[[UInt8]: Int]]
 
     init(_ table: Table) throws {
         self.table = table
         columns = try table.columns.map { column in try (0..<table.rowCount).map { try column.cell($0) } }
+        codes = try table.columns.map { column in
+            guard column.valueType.representation == .code else { return [:] }
+            let names = try column.dictionary.names()
+            return Dictionary(uniqueKeysWithValues: names.enumerated().map { (Array($0.element.utf8), $0.offset + 1) })
+        }
+    }
+
+    /// The code of a name in a column of categories; 0 for what it does not hold.
+    func code(_ cell: Cell, ofColumn index: Int) -> Int {
+        guard case .text(let name) = cell else { return 0 }
+        return codes[index][Array(name.utf8)] ?? 0
     }
 
     func type(_ expression: Expression) throws -> ValueType { try expression.valueType(in: table) }
@@ -50,10 +63,8 @@ struct Oracle {
         case .not(let part): return .integer(try holds(part, row) ? 0 : 1)
         case .isMissing(let a): return .integer(try value(a, row) == .missing ? 1 : 0)
         case .inCodes(let a, let codes):
-            guard case .column(let index) = a, case .text(let name) = try value(a, row) else { return .integer(0) }
-            let names = try table.columns[index].dictionary.names()
-            let code = names.firstIndex { $0.utf8.elementsEqual(name.utf8) }.map { UInt32($0 + 1) } ?? 0
-            return .integer(codes.contains(code) ? 1 : 0)
+            guard case .column(let index) = a, case .text = try value(a, row) else { return .integer(0) }
+            return .integer(codes.contains(UInt32(code(try value(a, row), ofColumn: index))) ? 1 : 0)
         case .inRange(let a, let lower, let upper):
             guard case .integer(let value) = try value(a, row) else { return .integer(0) }
             return .integer(value >= lower && value < upper ? 1 : 0)
@@ -122,11 +133,7 @@ struct Oracle {
             }
         case .lookup(let a, let codes):
             guard case .column(let index) = a else { return .missing }
-            var code = 0
-            if case .text(let name) = try value(a, row) {
-                let names = try table.columns[index].dictionary.names()
-                code = names.firstIndex { $0.utf8.elementsEqual(name.utf8) }.map { $0 + 1 } ?? 0
-            }
+            let code = code(try value(a, row), ofColumn: index)
             let found = code < codes.cells.count ? codes.cells[code] : .missing
             if codes.valueType.representation == .real, case .integer(let value) = found { return .real(Double(value)) }
             return found

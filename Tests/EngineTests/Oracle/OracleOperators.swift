@@ -8,49 +8,63 @@ extension Oracle {
         try rows.filter { try holds(condition, $0) }
     }
 
-    /// Negative, 0 or positive; missing last whatever the direction.
-    func order(_ key: SortKey, _ a: Int, _ b: Int) throws -> Int {
-        let (x, y) = (try value(key.expression, a), try value(key.expression, b))
-        if x == .missing || y == .missing { return x == y ? 0 : x == .missing ? 1 : -1 }
-        var result: Int
-        if let order = key.order, case .column(let index) = key.expression {
-            let names = try table.columns[index].dictionary.names()
-            func rank(_ cell: Cell) -> Int64 {
-                let code = (names.firstIndex { Cell.text($0) == cell } ?? 0) + 1
-                return code < order.ranks.count ? order.ranks[code] : .max
-            }
-            let (r, s) = (rank(x), rank(y))
-            result = r < s ? -1 : r > s ? 1 : Oracle.order(x, y)
-        } else {
-            result = Oracle.order(x, y)
+    /// A cell as a key compares it: text by its lower-case bytes, then by its own.
+    struct Ordered {
+        var cell: Cell
+        var rank: Int64 = 0
+        var folded: [UInt8] = []
+        var bytes: [UInt8] = []
+
+        init(_ cell: Cell) {
+            self.cell = cell
+            guard case .text(let text) = cell else { return }
+            folded = Array(text.lowercased().utf8)
+            bytes = Array(text.utf8)
         }
-        return key.descending ? -result : result
+
+        /// Negative, 0 or positive; both are there.
+        func compared(to other: Ordered) -> Int {
+            switch (cell, other.cell) {
+            case (.integer(let a), .integer(let b)): return a < b ? -1 : a > b ? 1 : 0
+            case (.real(let a), .real(let b)): return a < b ? -1 : a > b ? 1 : 0
+            case (.text, .text):
+                if folded != other.folded { return folded.lexicographicallyPrecedes(other.folded) ? -1 : 1 }
+                return bytes == other.bytes ? 0 : bytes.lexicographicallyPrecedes(other.bytes) ? -1 : 1
+            default: return 0
+            }
+        }
     }
 
-    static func order(_ x: Cell, _ y: Cell) -> Int {
-        switch (x, y) {
-        case (.integer(let a), .integer(let b)): return a < b ? -1 : a > b ? 1 : 0
-        case (.real(let a), .real(let b)): return a < b ? -1 : a > b ? 1 : 0
-        case (.text(let a), .text(let b)):
-            let (l, r) = (Array(a.lowercased().utf8), Array(b.lowercased().utf8))
-            if l != r { return l.lexicographicallyPrecedes(r) ? -1 : 1 }
-            let (p, q) = (Array(a.utf8), Array(b.utf8))
-            return p == q ? 0 : p.lexicographicallyPrecedes(q) ? -1 : 1
-        default: return 0
+    func ordered(_ key: SortKey, _ row: Int) throws -> Ordered {
+        let cell = try value(key.expression, row)
+        var ordered = Ordered(cell)
+        if let order = key.order, case .column(let index) = key.expression {
+            let code = code(cell, ofColumn: index)
+            ordered.rank = code < order.ranks.count ? order.ranks[code] : .max
         }
+        return ordered
     }
+
+    /// Whether the first comes before the second; nil where the keys do not tell. Missing is last in both directions.
+    static func precedes(_ keys: [SortKey], _ a: [Ordered], _ b: [Ordered]) -> Bool? {
+        for (index, key) in keys.enumerated() {
+            let (x, y) = (a[index], b[index])
+            if x.cell == .missing || y.cell == .missing {
+                if x.cell == y.cell { continue }
+                return y.cell == .missing
+            }
+            let result = x.rank < y.rank ? -1 : x.rank > y.rank ? 1 : x.compared(to: y)
+            if result != 0 { return (key.descending ? -result : result) < 0 }
+        }
+        return nil
+    }
+
+    static func order(_ x: Cell, _ y: Cell) -> Int { Ordered(x).compared(to: Ordered(y)) }
 
     func sorted(_ rows: [Int], _ keys: [SortKey]) throws -> [Int] {
         // Every key of every row, because an overflow anywhere must show.
-        for row in rows { for key in keys { _ = try value(key.expression, row) } }
-        let indexed = Array(rows.enumerated())
-        return try indexed.sorted { left, right in
-            for key in keys {
-                let result = try order(key, left.element, right.element)
-                if result != 0 { return result < 0 }
-            }
-            return left.offset < right.offset
-        }.map(\.element)
+        let values = try rows.map { row in try keys.map { try ordered($0, row) } }
+        return rows.indices.sorted { Oracle.precedes(keys, values[$0], values[$1]) ?? ($0 < $1) }.map { rows[$0] }
     }
 
     func distinct(_ rows: [Int], _ expressions: [Expression]) throws -> [Int] {
@@ -63,16 +77,11 @@ extension Oracle {
         for row in rows { groups[try keys.map { try value($0.expression, row) }, default: []].append(row) }
         if keys.isEmpty { groups = [[]: rows] }
         // Groups in order of keys: compare their first rows.
-        var all = Array(groups)
-        try all.sort { left, right in
-            for key in keys {
-                let sortKey = SortKey(key.expression, order: key.order)
-                let result = try order(sortKey, left.value[0], right.value[0])
-                if result != 0 { return result < 0 }
-            }
-            return false
-        }
-        return try all.map { key, members in try key + measures.map { try measure($0, members) } }
+        let sortKeys = keys.map { SortKey($0.expression, order: $0.order) }
+        let all = try groups.map { key, members in
+            (key: key, members: members, order: try sortKeys.map { try ordered($0, members[0]) })
+        }.sorted { Oracle.precedes(sortKeys, $0.order, $1.order) ?? false }
+        return try all.map { key, members, _ in try key + measures.map { try measure($0, members) } }
     }
 
     private func measure(_ measure: Measure, _ members: [Int]) throws -> Cell {
