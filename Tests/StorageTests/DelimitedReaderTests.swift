@@ -290,4 +290,32 @@ struct DelimitedReaderTests {
             #expect(table.rowCount == shape.0 && table.columnCount == shape.1, "\(path)")
         }
     }
+
+    /// All cells of all 44 files, against one checksum of the same cells as read by Python's csv module.
+    @Test(.enabled(if: SharedData.folder != nil, "no shared data: set DEALSH_DATA"))
+    func realExportsAreReadAsAnotherReaderReadsThem() throws {
+        let folder = try #require(SharedData.folder)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        var paths: [String] = []
+        for name in folders where name != "csv_spectrum" {
+            let files = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + name)) ?? []
+            paths += files.filter { $0.hasSuffix(".csv") }.map { name + "/" + $0 }
+        }
+        paths.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        var hash = XXH64()
+        var rowCount = 0
+        for path in paths {
+            let table = try DelimitedReader.read(SharedData.bytes(path), name: path)
+            #expect(table.faults.isEmpty, "\(path)")
+            rowCount += table.rowCount
+            for row in 0..<table.rowCount {
+                for column in 0..<table.columnCount {
+                    hash.update(Array(table.text(row: row, column: column).utf8) + [0x1F])
+                }
+                hash.update([0x1E])
+            }
+        }
+        #expect(paths.count == 44 && rowCount == 11_379)
+        #expect(hash.value == 0x279D_840E_80D5_83F5)
+    }
 }
