@@ -91,7 +91,7 @@ public enum Expected: Hashable, Sendable {
     var description: String {
         switch self {
         case .word(let word, _): return "\"\(word)\""
-        case .sign(let sign): return sign
+        case .sign(let sign): return sign == "," ? "a comma" : "\"\(sign)\""
         case .stage: return "a stage"
         case .owner: return "an owner"
         case .account: return "an account"

@@ -60,12 +60,12 @@ extension Parser {
         return UndoStatement(count: count, span: span(from: start))
     }
 
-    // add_deal = "add" "deal" deal_name [ "with" new_value { "," new_value } ] [ on_day ] ;
+    // add_deal = "add" "deal" change_name [ "with" new_value { "," new_value } ] [ on_day ] ;
     mutating func parseAddDeal() throws(ParseFailure) -> AddDealStatement {
         let start = index
         try expect(.add, .statement)
-        try expect(.deal, .statement)
-        let name = try parseDealName()
+        try expect(.deal, .filler)
+        let name = try parseChangeName(.newName)
         var values: [Assignment] = []
         if accept(.with, .filler) {
             values = try commaSeparated { parser throws(ParseFailure) in try parser.parseNewValue() }
@@ -73,9 +73,6 @@ extension Parser {
         let day = try parseOnDay()
         return AddDealStatement(name: name, values: values, on: day, span: span(from: start))
     }
-
-    // deal_name = name ;
-    mutating func parseDealName() throws(ParseFailure) -> Name { try parseName(.newName) }
 
     // stage_edit = "stage" one_word stage_option { stage_option } ;
     mutating func parseStageEdit() throws(ParseFailure) -> StageStatement {

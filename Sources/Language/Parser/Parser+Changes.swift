@@ -39,11 +39,11 @@ extension Parser {
         return Assignment(name: field, value: try parseValue(of: field), span: span(from: start))
     }
 
-    // move = "move" "to" name ;
+    // move = "move" "to" change_name ;
     mutating func parseMove() throws(ParseFailure) -> ChangeKind {
         try expect(.move, .change)
         try expect(.to, .filler)
-        return .move(try parseName(.stage))
+        return .move(try parseChangeName(.stage))
     }
 
     // lose = "lose" [ "because" STRING ] ;

@@ -16,9 +16,9 @@ extension Parser {
             let start = parser.index
             try parser.expect(.if, .condition)
             let condition = try parser.parseCondition()
-            try parser.expect(.then, .condition)
+            try parser.expect(.then, .filler)
             let then = try parser.parseExpression()
-            try parser.expect(.else, .condition)
+            try parser.expect(.else, .filler)
             let otherwise = try parser.parseExpression()
             return .conditional(
                 Conditional(condition: condition, then: then, otherwise: otherwise, span: parser.span(from: start)))
@@ -169,7 +169,7 @@ extension Parser {
                         operand: left, isNegated: isNegated, period: period, name: name, span: span(from: start)))
             }
         } catch {
-            if nameEnd <= first || index > nameEnd { throw error }
+            if nameEnd <= first || index > nameEnd || error.diagnostic != nil && nameEnd == first + 1 { throw error }
         }
         index = first
         return list(.name(try takeName(through: nameEnd, valueItem(of: left))))
@@ -206,7 +206,7 @@ extension Parser {
     mutating func parsePresence(_ left: Expression, _ start: Int) throws(ParseFailure) -> Expression {
         try expect(.is, .condition)
         let isNot = accept(.not, .condition)
-        let word = try expect(anyOf: [.missing, .set], .condition)
+        let word = try expect(anyOf: [.missing, .set], .filler)
         return .missing(
             MissingCondition(operand: left, isNegated: isNot == (word == .missing), span: span(from: start)))
     }
@@ -217,11 +217,11 @@ extension Parser {
         return try parseNameOr(valueItem(of: left)) { parser throws(ParseFailure) in try parser.parseSum() }
     }
 
-    // value = ? no reserved word ahead ? bare_name | expression ? as long as possible ? ;
+    // value = ? no reserved word or quote ahead ? change_name | expression ? as long as possible ? ;
     mutating func parseValue(of field: Identifier? = nil) throws(ParseFailure) -> Expression {
         let item = field.map { Expected.valueOf(Path(parts: [$0], span: $0.span)) } ?? .value
         expects(item)
-        return try parseNameOr(item) { parser throws(ParseFailure) in try parser.parseExpression() }
+        return try parseNameOr(item, .change) { parser throws(ParseFailure) in try parser.parseExpression() }
     }
 
     private func valueItem(of left: Expression) -> Expected {
@@ -235,17 +235,17 @@ extension Parser {
     private mutating func expectValue(of left: Expression) { expects(valueItem(of: left)) }
 
     /// The token after the bare name that starts here, or the present one when none does.
-    private func endOfOperandName() -> Int {
+    private func endOfOperandName(_ namePlace: NamePlace = .plain) -> Int {
         if let keyword = token.keyword, Parser.reservedInExpressions.contains(keyword) { return index }
-        return endOfBareName()
+        return endOfBareName(namePlace)
     }
 
     /// The longer of a bare name and an expression; both when they end at the same place and can mean different things.
     private mutating func parseNameOr(
-        _ item: Expected, _ part: (inout Parser) throws(ParseFailure) -> Expression
+        _ item: Expected, _ namePlace: NamePlace = .plain, _ part: (inout Parser) throws(ParseFailure) -> Expression
     ) throws(ParseFailure) -> Expression {
         let start = index
-        let nameEnd = endOfOperandName()
+        let nameEnd = endOfOperandName(namePlace)
         let depth = depth
         do {
             let expression = try part(&self)
@@ -261,7 +261,8 @@ extension Parser {
                 return .either(EitherReading(name: name, expression: expression, span: span(from: start)))
             }
         } catch {
-            if nameEnd == start || index > nameEnd { throw error }
+            // A single token that is wrong by itself (a number too large) is no name instead.
+            if nameEnd == start || index > nameEnd || error.diagnostic != nil && nameEnd == start + 1 { throw error }
         }
         self.depth = depth
         index = start

@@ -7,7 +7,7 @@ extension Parser {
     mutating func parseImport() throws(ParseFailure) -> ImportStatement {
         let start = index
         try expect(.import, .statement)
-        if isRecording { expects(words: [.deals, .history], .importOption) }
+        if isRecording { expects(words: [.deals, .history], .filler) }
         let table = try parseField(.table)
         try expect(.from, .filler)
         let path = try parseText(.path)

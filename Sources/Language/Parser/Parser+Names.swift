@@ -9,6 +9,8 @@ enum NamePlace {
     case plain
     /// After `entered`: a period ends it.
     case early
+    /// A new value, or the stage after `move to`: no clause follows, so `won` and `lost` go on.
+    case change
     /// A stage in `pipeline`: `as` before a kind ends it.
     case pipelineStage
     /// A column in `import … with`: only `as` ends it.
@@ -35,7 +37,7 @@ extension Parser {
                 if next == .of { return true }
                 if namePlace == .pipelineStage, let next, Parser.stageKinds.contains(next) { return true }
             case .on: if isSpanAhead(place + 1) { return true }
-            case .won, .lost: if isPeriodAhead(place + 1) { return true }
+            case .won, .lost: if namePlace != .change, isPeriodAhead(place + 1) { return true }
             default: break
             }
         }
@@ -147,6 +149,9 @@ extension Parser {
         }
         return String(out)
     }
+
+    // change_name = STRING | BACKTICK | name_word { ? no stop word but won and lost ahead ? name_word } ? as long as possible ? ;
+    mutating func parseChangeName(_ item: Expected) throws(ParseFailure) -> Name { try parseName(item, .change) }
 
     // names = name { ( "," | "or" ) name } ;
     mutating func parseNames(_ item: Expected) throws(ParseFailure) -> [Name] {

@@ -27,7 +27,8 @@ extension Parser {
 
     // source = deals | deal_source | history | named | file ;
     mutating func parseSource() throws(ParseFailure) -> Source {
-        expects(words: [.deals, .deal, .history, .my, .open, .won, .lost, .closed, .stalled, .overdue], .source)
+        expects(words: [.deals, .deal, .history, .my], .source)
+        expects(words: [.open, .won, .lost, .closed, .stalled, .overdue], .status)
         expects(.table)
         expects(.path)
         switch token.keyword {
@@ -107,7 +108,8 @@ extension Parser {
     // subject = deals_head [ selectors ] | deal_head | let_call [ selectors ] ;
     mutating func parseSubject() throws(ParseFailure) -> HistorySource.Subject {
         let start = index
-        expects(words: [.deals, .deal, .my, .open, .won, .lost, .closed, .stalled, .overdue], .source)
+        expects(words: [.deals, .deal, .my], .source)
+        expects(words: [.open, .won, .lost, .closed, .stalled, .overdue], .status)
         switch token.keyword {
         case .my, .deals, .open, .won, .lost, .closed, .stalled, .overdue:
             var deals = try parseDealsHead()

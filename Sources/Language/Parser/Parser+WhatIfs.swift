@@ -7,7 +7,7 @@ extension Parser {
     mutating func parseWhatIf() throws(ParseFailure) -> WhatIfStatement {
         let start = index
         try expect(.what, .statement)
-        try expect(.if, .statement)
+        try expect(.if, .filler)
         expectLevers()
         expects(.word("scenario", .filler))
         let assumption: WhatIfStatement.Assumption

@@ -83,17 +83,12 @@ extension Parser {
     func unexpected() -> Diagnostic {
         let items = expected.filter { $0.start == nil }.map(\.item)
         let wanted = Parser.list(items)
-        let found: String
-        if token.isEnd {
-            found = "the statement ends"
-        } else {
-            let text = text(token.span)
-            let isPlain = token.kind == .word || token.beginsNameWord
-            found = "found " + (isPlain ? "\"\(text)\"" : text)
-        }
+        let text = text(token.span)
+        let found =
+            token.isEnd ? "the statement ends" : "found " + (at(.string) || at(.backtick) ? text : "\"\(text)\"")
         let message = wanted.isEmpty ? "nothing fits here, \(found)" : "expected \(wanted), \(found)"
         let examples = Set(items.compactMap(\.example))
-        let hint = examples.count == 1 && items.count <= 8 ? examples.first.map { "for example \($0)" } : nil
+        let hint = examples.count == 1 && items.count <= 16 ? examples.first.map { "for example \($0)" } : nil
         let diagnostic = Diagnostic(.unexpectedToken, message, at: token.span, hint: hint)
         return Slips.mend(diagnostic, self)
     }
@@ -103,24 +98,29 @@ extension Parser {
         var parts: [String] = []
         var wordCounts: [WordRole: Int] = [:]
         for case .word(_, let role) in items { wordCounts[role, default: 0] += 1 }
-        var hasSigns = false
         for item in items {
             var part = item.description
             switch item {
-            case .word(_, let role): if let group = role.groupName, (wordCounts[role] ?? 0) > 2 { part = group }
-            case .sign(let sign) where ["=", "!=", "<", "<=", ">", ">="].contains(sign):
-                if hasSigns { continue }
-                hasSigns = true
-                let count = items.filter { if case .sign = $0 { true } else { false } }.count
-                if count > 2 { part = "a comparison" }
+            case .word(let word, let role):
+                if let group = role.groupName, (wordCounts[role] ?? 0) > 2, word != "and", word != "or" { part = group }
+            case .sign(let sign) where items.contains(.sign("<")):
+                if ["=", "!=", "<", "<=", ">", ">="].contains(sign) { part = "a comparison" }
             default: break
             }
             if !parts.contains(part) { parts.append(part) }
         }
-        // The end goes last, and a general word swallows its special cases.
+        // A general word swallows its special cases.
+        let swallowed: [(String, [String])] = [
+            ("a condition", ["a value", "a field", "a period", "\"not\"", "a comparison"]),
+            ("a value", ["a field", "a period"]),
+            ("a clause", ["a comparison"]),
+            ("a period", ["\"in\"", "\"on\"", "a day"]),
+            ("a day", ["a period"]),
+            ("a source", ["a table or let", "a quoted file name"]),
+        ]
+        for (general, special) in swallowed where parts.contains(general) { parts.removeAll { special.contains($0) } }
+        // The end goes last.
         if let place = parts.firstIndex(of: "the end of the statement") { parts.append(parts.remove(at: place)) }
-        if parts.contains("a condition") { parts.removeAll { ["a value", "\"not\""].contains($0) } }
-        if parts.contains("a value") { parts.removeAll { ["a field", "a period"].contains($0) } }
         guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
         return parts.dropLast().joined(separator: ", ") + " or " + last
     }

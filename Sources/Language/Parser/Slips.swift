@@ -53,7 +53,7 @@ struct Slips {
         let recognisers: [(Slips) -> () -> Slip?] = [
             Slips.wordsOfComparison, Slips.stepFirst, Slips.periodAlone, Slips.andInNames, Slips.isEqual,
             Slips.twoWordField, Slips.stepOfOtherLanguages, Slips.missingPipe, Slips.missingWhere,
-            Slips.blankBeforeParenthesis, Slips.letPeriod,
+            Slips.blankBeforeParenthesis, Slips.letPeriod, Slips.versusAlone, Slips.stepAlone, Slips.unknownBeginning,
         ]
         for recognise in recognisers {
             if let slip = recognise(self)() { return slip }
@@ -154,9 +154,10 @@ struct Slips {
         let start = copy.index
         guard (try? copy.parseRange()) != nil else { return nil }
         let period = text(start, copy.index)
-        let hint = events.map { "\($0) \(period)" }.joined(separator: ", ")
+        let rewrites = events.map { "\($0) \(period)" }
+        let hint = rewrites.dropLast().joined(separator: ", ") + " or " + (rewrites.last ?? "")
         return Slip(
-            hint: "write one of: \(hint)", message: "which date \"\(period)\" is about is not said",
+            hint: "write \(hint)", message: "which date \"\(period)\" is about is not said",
             span: SourceSpan(Int(parser.tokens[place].start), Int(parser.tokens[copy.index - 1].end)))
     }
 
@@ -167,7 +168,10 @@ struct Slips {
             var start = index - 1
             while start > first, !["of", "at", "from", "in", "|"].contains(word(start)) { start -= 1 }
             guard ["of", "at", "from", "in"].contains(word(start)), start + 1 < index else { continue }
-            let joined = "\(word(start)) \(text(start + 1, index)), \(text(index + 1, index + 2))"
+            var copy = parser
+            copy.index = index + 1
+            let end = min(max(copy.endOfBareName(), index + 2), last)
+            let joined = "\(word(start)) \(text(start + 1, index)), \(text(index + 1, end))"
             return Slip(
                 hint: "write \(joined)", message: "names are joined by commas",
                 span: parser.tokens[index].span, replacement: ",")
@@ -215,41 +219,50 @@ struct Slips {
     /// `| limit 5` → `| first 5`.
     private func stepOfOtherLanguages() -> Slip? {
         guard place > first, kind(place - 1) == .pipe else { return nil }
-        let rest = text(place + 1, last)
         let steps = [
-            "limit": "first \(word(place + 1))", "head": "first \(word(place + 1))", "take": "first \(word(place + 1))",
-            "filter": "where …", "select": "show …", "order": "sort …", "orderby": "sort …", "group": "count by …",
-            "groupby": "count by …", "summarize": "sum value by …", "derive": "with x = …", "average": "avg …",
-            "mean": "avg …", "total": "sum …", "unique": "distinct", "uniq": "distinct", "tail": "sort … | first …",
-            "export": "save \"out.csv\"", "write": "save \"out.csv\"", "won": "win", "update": "set …",
+            "limit": "first", "head": "first", "take": "first", "filter": "where", "select": "show", "order": "sort",
+            "orderby": "sort", "group": "count by", "groupby": "count by", "summarize": "count by", "by": "count by",
+            "derive": "with", "average": "avg", "mean": "avg", "total": "sum", "unique": "distinct", "uniq": "distinct",
+            "export": "save", "write": "save", "update": "set",
         ]
         let found = word(place)
-        if found == "by" { return Slip(hint: "write count \(text(place, last))") }
         guard let step = steps[found] else { return nil }
-        _ = rest
-        return Slip(hint: "write \(step)", message: "no step is called \"\(found)\"")
+        let rest = word(place + 1) == "by" ? place + 2 : place + 1
+        let rewritten = rest < endOfStep ? "\(step) \(text(rest, endOfStep))" : step
+        let span = SourceSpan(Int(parser.tokens[place].start), Int(parser.tokens[endOfStep - 1].end))
+        return Slip(
+            hint: "write \(rewritten)", message: "no step is called \"\(found)\"", span: span, replacement: rewritten)
     }
+
+    /// The token after the step in which it failed.
+    private var endOfStep: Int {
+        var index = place
+        while index < last, kind(index) != .pipe { index += 1 }
+        return index
+    }
+
+    private static let stepWords: Set<Keyword> = [
+        .show, .sort, .top, .first, .skip, .distinct, .pivot, .chart, .save, .expect, .count, .sum, .avg, .median, .min,
+        .max, .stddev, .winRate, .set, .move, .advance, .win, .lose, .reopen, .slip, .delete, .where, .with,
+    ]
 
     /// `deals top 5` → `deals | top 5`.
     private func missingPipe() -> Slip? {
         guard place > first, place < last, let keyword = parser.tokens[place].keyword else { return nil }
-        let steps: Set<Keyword> = [
-            .show, .sort, .top, .first, .skip, .distinct, .pivot, .chart, .save, .expect, .count, .sum, .avg, .median,
-            .min, .max, .stddev, .winRate, .set, .move, .advance, .win, .lose, .reopen, .slip, .delete, .where, .with,
-        ]
         let isReport = ReportKind(rawValue: keyword.rawValue) != nil
-        guard steps.contains(keyword) || isReport, kind(place - 1) != .pipe else { return nil }
+        guard Slips.stepWords.contains(keyword) || isReport, kind(place - 1) != .pipe else { return nil }
         let acceptsPipe = parser.expected.contains { $0.item == .sign("|") }
         guard acceptsPipe else { return nil }
-        let next = text(place, min(last, place + 2))
-        return Slip(hint: "put | before it: | \(next)", replacement: "| \(text(place, place + 1))")
+        return Slip(
+            hint: "put | before it: | \(text(place, endOfStep))", replacement: "| \(text(place, place + 1))")
     }
 
     /// `deals value > $5k` → `deals where value > $5k`; a clause after `where` belongs before it.
     private func missingWhere() -> Slip? {
         guard place > first, place < last else { return nil }
         let acceptsWhere = parser.expected.contains { $0.item == .word("where", .clause) }
-        if acceptsWhere, kind(place) == .word {
+        let isClause = parser.tokens[place].keyword.map { Parser.clauseWords.contains($0) } ?? false
+        if acceptsWhere, kind(place) == .word, !isClause {
             switch kind(place + 1) {
             case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
                 return Slip(
@@ -287,5 +300,31 @@ struct Slips {
         return Slip(
             hint: "a period such as this quarter, March 2026, last 30 days; one named with let takes in: "
                 + "\(word(place - 1)) in \(text(place, place + 1))")
+    }
+
+    /// `won deals versus last quarter`: versus what?
+    private func versusAlone() -> Slip? {
+        guard word(place) == "versus" else { return nil }
+        return Slip(hint: "it follows a clause with a period: closed this quarter versus last quarter")
+    }
+
+    /// `top 5` on a line of its own.
+    private func stepAlone() -> Slip? {
+        guard place == first, let keyword = parser.tokens[place].keyword, Slips.stepWords.contains(keyword) else {
+            return nil
+        }
+        let rewritten = "deals | \(text(first, last))"
+        return Slip(
+            hint: "write \(rewritten), or begin the line with | to go on with the line before",
+            message: "\"\(word(place))\" is a step, and no query stands before it", replacement: nil)
+    }
+
+    /// `foo bar`: no word of the language begins it.
+    private func unknownBeginning() -> Slip? {
+        guard place == first + 1, kind(first) == .word, parser.tokens[first].keyword == nil else { return nil }
+        return Slip(
+            hint: "a query starts with deals, a table, a let or a report; help lists the statements",
+            message: "\"\(text(first, place))\" begins no statement, and as a table or let it is not followed by "
+                + "\"\(text(place, place + 1))\"")
     }
 }

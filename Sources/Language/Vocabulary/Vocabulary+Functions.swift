@@ -68,6 +68,9 @@ extension Vocabulary {
     /// Functions that look at all rows, or at a group with `within`.
     static let windows: [VocabularyEntry] = [
         VocabularyEntry(
+            .window, "within", "F(X) within KEY or F(X) within (KEY, KEY)", "looks at the rows with the same keys",
+            examples: ["deals | with place = rank(value) within (owner, stage)"]),
+        VocabularyEntry(
             .window, "total", "total(X) [within KEY]", "the sum over all rows, or over the group",
             examples: ["deals | with all = total(value)"]),
         VocabularyEntry(

@@ -53,5 +53,5 @@ public enum Vocabulary {
     public static func entries(of role: WordRole) -> [VocabularyEntry] { entries.filter { $0.role == role } }
 
     /// The names of all functions, window functions included, in lower case.
-    public static let functionNames: Set<String> = Set((functions + windows).map(\.word))
+    public static let functionNames: Set<String> = Set((functions + windows).map(\.word)).subtracting(["within"])
 }

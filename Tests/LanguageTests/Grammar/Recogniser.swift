@@ -289,6 +289,10 @@ final class Recogniser {
         case "no stop word or kind ahead":
             let isKind = word == "as" && ["open", "hold", "won", "lost"].contains(self.word(index + 1))
             return !isStop(index) && !isKind
+        case "no stop word but won and lost ahead": return !isStop(index) || word == "won" || word == "lost"
+        case "no reserved word or quote ahead":
+            return !Recogniser.reservedWords.contains(word) && token(index).kind != .string
+                && token(index).kind != .backtick
         case "no as ahead": return word != "as"
         case "span ahead": return isSpan(index)
         case "period ahead": return isPeriod(index)
