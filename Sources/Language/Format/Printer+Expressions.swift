@@ -75,21 +75,21 @@ extension Printer {
 
     private func operand(_ expression: Expression) -> String { self.expression(expression, atLeast: .sum) }
 
-    /// What stands right of a comparison or in a list. Date words that could be read as a name as well keep the
-    /// parentheses that make them a date.
-    func rightSide(_ expression: Expression) -> String {
-        isNameAsWell(expression) ? "(" + bare(expression) + ")" : operand(expression)
-    }
+    /// What stands right of a comparison or in a list.
+    func rightSide(_ expression: Expression) -> String { distinct(expression, operand(expression), .plain) }
 
     /// A new value or an argument: any expression, or a name.
-    func value(_ expression: Expression) -> String {
-        isNameAsWell(expression) ? "(" + bare(expression) + ")" : self.expression(expression)
-    }
+    func value(_ expression: Expression) -> String { distinct(expression, self.expression(expression), .change) }
 
-    private func isNameAsWell(_ expression: Expression) -> Bool {
-        guard case .date(let span) = expression else { return false }
-        if case .edge = span.kind { return false }
-        return true
+    /// The text of an expression, in parentheses where its words could be read as a name as well: `(this quarter)`.
+    private func distinct(_ expression: Expression, _ text: String, _ place: NamePlace) -> String {
+        switch expression {
+        case .path, .name, .either, .literal: return text
+        default:
+            let source = SourceText(text)
+            let parser = Parser(source: source, tokens: Lexer.tokens(of: source.bytes).tokens)
+            return parser.tokens[parser.endOfBareName(place)].kind == .endOfInput ? "(" + text + ")" : text
+        }
     }
 
     private func periodCondition(_ node: PeriodCondition) -> String {

@@ -89,6 +89,41 @@ public enum Keyword: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// The report that the word names.
+    var reportKind: ReportKind? {
+        switch self {
+        case .board: return .board
+        case .funnel: return .funnel
+        case .conversion: return .conversion
+        case .velocity: return .velocity
+        case .bottlenecks: return .bottlenecks
+        case .aging: return .aging
+        case .changes: return .changes
+        case .cohorts: return .cohorts
+        case .forecast: return .forecast
+        case .backtest: return .backtest
+        case .hygiene: return .hygiene
+        case .focus: return .focus
+        case .attainment: return .attainment
+        case .slipped: return .slipped
+        case .trend: return .trend
+        default: return nil
+        }
+    }
+
+    /// The status that the word names.
+    var status: DealStatus? {
+        switch self {
+        case .open: return .open
+        case .won: return .won
+        case .lost: return .lost
+        case .closed: return .closed
+        case .stalled: return .stalled
+        case .overdue: return .overdue
+        default: return nil
+        }
+    }
+
     /// The keyword with these letters in any case; `nil` when there is none.
     ///
     /// - Complexity: one look into a hash table, no allocation.

@@ -83,6 +83,13 @@ extension Lexer {
         let start = place
         var endsInLetter = false
         while place < bytes.count {
+            // The common case first: plain letters.
+            let byte = bytes[place] | 0x20
+            if byte >= 97, byte <= 122, bytes[place] < 0x80 {
+                place += 1
+                endsInLetter = true
+                continue
+            }
             let length = wordUnitLength(at: 0)
             if length > 0 {
                 endsInLetter = isLetter(at: 0)

@@ -272,7 +272,7 @@ extension Parser {
     mutating func parseStatus() throws(ParseFailure) -> Clause {
         let start = index
         let word = try expect(anyOf: [.open, .won, .lost, .closed, .stalled, .overdue], .status)
-        guard let status = DealStatus(rawValue: word.rawValue) else { throw ParseFailure() }
+        guard let status = word.status else { throw ParseFailure() }
         return .status(StatusClause(status: status, span: span(from: start)))
     }
 

@@ -107,12 +107,15 @@ extension Parser {
             }
             throw tooLarge()
         }
-        let mark = text(SourceSpan(Int(token.start), start)).prefix { !$0.isWhitespace && $0 != "\u{A0}" }
+        // Three capital letters are a code, anything else a sign; blanks may stand before the number.
+        let isCode = start > Int(token.start) + 3 && bytes[Int(token.start)] >= 65 && bytes[Int(token.start)] <= 90
         let currency: CurrencyMark
-        if Currency(sign: String(mark)) == nil, let known = Currency(code: String(mark)) {
+        if isCode, let known = Currency(code: text(SourceSpan(Int(token.start), Int(token.start) + 3))) {
             currency = .code(known)
         } else {
-            currency = .sign(String(mark))
+            let lexer = Lexer(bytes: Array(bytes[Int(token.start)..<start]))
+            currency = .sign(
+                text(SourceSpan(Int(token.start), Int(token.start) + max(1, lexer.currencySignLength(at: 0)))))
         }
         let literal = MoneyLiteral(cents: cents, currency: currency, span: token.span)
         advance(as: .number)

@@ -6,7 +6,7 @@ extension Parser {
     // query = ( source [ summary ] | report ) [ steps ] ;
     mutating func parseQuery() throws(ParseFailure) -> Query {
         let start = index
-        if let keyword = token.keyword, ReportKind(rawValue: keyword.rawValue) != nil {
+        if token.keyword?.reportKind != nil {
             let report = try parseReport()
             let place = SourceSpan(Int(tokens[start].start), Int(tokens[start].start))
             let implicit = DealsSource(isImplicit: true, isMine: false, clauses: [], span: place)
@@ -53,7 +53,7 @@ extension Parser {
         let start = index
         let isMine = accept(.my, .source)
         var clauses: [Clause] = []
-        while let keyword = token.keyword, DealStatus(rawValue: keyword.rawValue) != nil {
+        while token.keyword?.status != nil {
             try add(try parseStatus(), to: &clauses)
         }
         expects(words: [.open, .won, .lost, .closed, .stalled, .overdue], .status)

@@ -19,7 +19,7 @@ extension Parser {
     private mutating func beginReport(_ words: [Keyword]) throws(ParseFailure) -> ReportStep {
         let place = token.span
         let word = try expect(anyOf: words, .report)
-        guard let kind = ReportKind(rawValue: word.rawValue) else { throw ParseFailure() }
+        guard let kind = word.reportKind else { throw ParseFailure() }
         return ReportStep(
             kind: kind, kindSpan: place, isStrict: false, measure: nil, since: nil, period: nil, keys: [], method: nil,
             clauses: [], span: place)

@@ -143,7 +143,7 @@ extension Parser {
         return SettingSyntax(name: name, value: value, valueSpan: span(from: first), span: span(from: start))
     }
 
-    // setting_value = SYMBOL | literal | bare_name ? as long as possible ? ;
+    // setting_value = SYMBOL | ( "+" | "-" ) ? touching ? name_word | literal | bare_name ? as long as possible ? ;
     mutating func parseSettingValue(of setting: String) throws(ParseFailure) -> SettingValue {
         expects(.valueOfSetting(setting))
         if at(.symbol) {
@@ -152,6 +152,13 @@ extension Parser {
             return .currencySign(sign)
         }
         let start = index
+        if at(.plus) || at(.minus), peek().touches {
+            // An offset such as +02:00 is one word.
+            advance(as: .name)
+            _ = try parseNameWord(.valueOfSetting(setting))
+            let word = Word(text: text(span(from: start)), span: span(from: start))
+            return .name(Name(text: word.text, style: .bare, words: [word], span: word.span))
+        }
         let nameEnd = endOfBareName()
         if isLiteralAhead {
             let literal = try parseLiteral()

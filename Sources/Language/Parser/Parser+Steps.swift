@@ -63,7 +63,7 @@ extension Parser {
         case .expect: return .expect(try parseExpect())
         default: break
         }
-        if let keyword = token.keyword, ReportKind(rawValue: keyword.rawValue) != nil {
+        if token.keyword?.reportKind != nil {
             return .report(try parseReport())
         }
         if isAggregateAhead { return .aggregate(try parseAggregate()) }

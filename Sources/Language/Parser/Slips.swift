@@ -249,7 +249,7 @@ struct Slips {
     /// `deals top 5` → `deals | top 5`.
     private func missingPipe() -> Slip? {
         guard place > first, place < last, let keyword = parser.tokens[place].keyword else { return nil }
-        let isReport = ReportKind(rawValue: keyword.rawValue) != nil
+        let isReport = keyword.reportKind != nil
         guard Slips.stepWords.contains(keyword) || isReport, kind(place - 1) != .pipe else { return nil }
         let acceptsPipe = parser.expected.contains { $0.item == .sign("|") }
         guard acceptsPipe else { return nil }

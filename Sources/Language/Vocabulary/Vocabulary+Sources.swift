@@ -19,7 +19,7 @@ extension Vocabulary {
         VocabularyEntry(.source, "stages", "stages", "the stages of the pipelines", examples: ["stages"]),
         VocabularyEntry(.source, "owners", "owners", "the owners of deals", examples: ["owners"]),
         VocabularyEntry(
-            .source, "accounts", "accounts", "the accounts", examples: ["accounts where sector = Software"]),
+            .source, "accounts", "accounts", "the accounts", examples: ["accounts where industry = Software"]),
         VocabularyEntry(.source, "products", "products", "the products", examples: ["products"]),
         VocabularyEntry(.source, "sources", "sources", "where deals come from", examples: ["sources"]),
     ]

@@ -121,14 +121,16 @@ extension Vocabulary {
         VocabularyEntry(
             .setting, "week", "week = DAY", "the day on which weeks begin", examples: ["settings week = Sunday"]),
         VocabularyEntry(
-            .setting, "today", "today = DATE", "the day that today means", examples: ["settings today = 2026-11-23"]),
+            .setting, "today", "today = DATE", "the day that today means, or clock",
+            examples: ["settings today = 2026-11-23"]),
         VocabularyEntry(
             .setting, "currency", "currency = SIGN or CODE", "the currency that amounts are reported in",
             examples: ["settings currency = $", "settings currency = EUR"]),
-        VocabularyEntry(.setting, "me", "me = OWNER", "whose deals my deals are", examples: ["settings me = Dana"]),
         VocabularyEntry(
-            .setting, "timezone", "timezone = ZONE", "the zone in which instants become days when they are imported",
-            examples: ["settings timezone = Europe/Berlin"]),
+            .setting, "me", "me = OWNER", "the owner whose deals my deals are", examples: ["settings me = Dana"]),
+        VocabularyEntry(
+            .setting, "timezone", "timezone = OFFSET", "the offset from UTC at which moments become days",
+            examples: ["settings timezone = +02:00"]),
     ]
 
     /// Import options.
