@@ -2,6 +2,11 @@
 
 /// Plurals of English nouns.
 public enum EnglishPlural {
+    /// `1 deal`, `12,345 deals`: a count with its noun, in the plural unless it is one.
+    public static func counted(_ number: Int, _ noun: String) -> String {
+        DecimalText.grouped(number) + " " + (number == 1 ? noun : of(noun))
+    }
+
     /// `deals`, `companies`, `statuses`, `series`; of `account.industry` the last word counts: `account.industries`.
     public static func of(_ noun: String) -> String {
         if noun.hasSuffix("series") || noun.hasSuffix("species") { return noun }

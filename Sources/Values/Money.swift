@@ -40,6 +40,11 @@ public enum DecimalText {
         }
         return out
     }
+
+    /// `1,234,567`, `-12`: a whole number in groups of three digits.
+    public static func grouped(_ number: Int) -> String {
+        (number < 0 ? "-" : "") + grouped(String(number.magnitude))
+    }
 }
 
 /// A currency by its three-letter ISO 4217 code.

@@ -83,7 +83,7 @@ struct DealFile {
         }
         guard !deleted.isEmpty else { return }
         for row in deleted { rowFilter.leftOut[row] = true }
-        let what = deleted.count == 1 ? "1 row is" : "\(deleted.count) rows are"
+        let what = EnglishPlural.counted(deleted.count, "row") + (deleted.count == 1 ? " is" : " are")
         let header = map.columns(.isDeleted).first?.cells.header ?? ""
         notes.append(
             "\(what) deleted in the CRM and left out; `with \(header) as crm_deleted` makes it a plain field and keeps them"
@@ -103,7 +103,7 @@ struct DealFile {
                 bad += cells.emptyRows.map { BadCell(row: $0, column: cells.column, expected: nil) }
             }
             if let first = read.firstRoundedRow {
-                let amounts = read.roundedCount == 1 ? "1 amount" : "\(read.roundedCount) amounts"
+                let amounts = EnglishPlural.counted(read.roundedCount, "amount")
                 rounding.append(
                     "\(amounts) in \(cells.header) had more than two decimals and were rounded to the cent (first: \(cells.place(first)))"
                 )

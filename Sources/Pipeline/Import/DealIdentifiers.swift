@@ -69,11 +69,13 @@ struct DealIdentifiers {
             throw ImportDiagnostics.duplicates(file.table, column: id, rows: pairs, count: doubled.count)
         case .lastRowWins:
             try file.keep(last.dropFirst().sorted())
-            notes.append("\(doubled.count) ids stood in several rows: the last row of each was taken")
+            notes.append(
+                "\(EnglishPlural.counted(doubled.count, "id")) stood in several rows: the last row of each was taken")
         case .lines:
             if let values = file[.value] { file[.value] = try DealIdentifiers.summed(values, codes, first) }
             try file.keep(first.dropFirst().sorted())
-            notes.append("\(doubled.count) deals have several lines: their values were added up")
+            notes.append(
+                "several lines for \(EnglishPlural.counted(doubled.count, "deal")): their values were added up")
         }
     }
 

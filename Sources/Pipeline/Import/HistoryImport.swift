@@ -23,9 +23,13 @@ extension Book {
         report.rejects = file.rejects
         report.notes = table.notes + file.notes
         let deals = Set(file.dealRows).count
-        report.notes.append("\(file.rows.rowCount) versions of \(deals) of \(dealCount) deals")
+        report.notes.append(
+            "\(EnglishPlural.counted(file.rows.rowCount, "version")) of \(DecimalText.grouped(deals)) of \(EnglishPlural.counted(dealCount, "deal"))"
+        )
         if replaced > 0 {
-            report.notes.append("they take the place of \(replaced) versions that followed from the deals' dates")
+            report.notes.append(
+                "they take the place of \(EnglishPlural.counted(replaced, "version")) that followed from the deals' dates"
+            )
         }
         if followed.otherStage > 0 {
             report.notes.append(

@@ -73,7 +73,7 @@ extension ImportReport {
     /// Says for how many open deals it is not known since when they are in their stage.
     mutating func noteUnknownEntry(_ count: Int) {
         guard count > 0 else { return }
-        let what = count == 1 ? "1 new open deal" : "\(count) new open deals"
+        let what = EnglishPlural.counted(count, "new open deal")
         notes.append(
             "since when \(what) \(count == 1 ? "is" : "are") in \(count == 1 ? "its" : "their") stage is not in the file: in_stage is missing; `import history from \"FILE\"` brings it"
         )

@@ -6,7 +6,7 @@ import Values
 enum ImportDiagnostics {
     static func more(_ count: Int) -> Diagnostic {
         Diagnostic(
-            .badCell, "\(count) more bad cell\(count == 1 ? "" : "s"); nothing was imported",
+            .badCell, "\(EnglishPlural.counted(count, "more bad cell")); nothing was imported",
             hint: "`skipping bad rows to \"rejects.csv\"` loads the other rows")
     }
 
@@ -63,10 +63,10 @@ enum ImportDiagnostics {
         let listed = rows.prefix(3).map { pair in
             "\"\(table.text(row: pair.first, column: column))\" in line \(table.place(row: pair.first, column: column).line) and line \(table.place(row: pair.second, column: column).line)"
         }
-        let rest = count > listed.count ? ", and \(count - listed.count) more" : ""
+        let rest = count > listed.count ? ", and \(DecimalText.grouped(count - listed.count)) more" : ""
         return Diagnostic(
             .duplicateIdentifier,
-            "\(count) id\(count == 1 ? " occurs" : "s occur") in more than one row of \"\(table.name)\": \(listed.joined(separator: "; "))\(rest)",
+            "\(EnglishPlural.counted(count, "id")) \(count == 1 ? "occurs" : "occur") in more than one row of \"\(table.name)\": \(listed.joined(separator: "; "))\(rest)",
             hint:
                 "`last row wins` takes the last row of each; `rows are lines` adds their values up; `key COLUMN` names another id"
         )

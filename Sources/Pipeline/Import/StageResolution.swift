@@ -161,14 +161,19 @@ struct StageResolution {
 
     private mutating func report(_ file: DealFile, _ inferred: [Int], _ movedCount: Int, _ disagreeing: Int) {
         let missing = places.reduce(0) { $0 + ($1 == nil ? 1 : 0) }
-        if missing > 0 { notes.append("\(missing) of \(places.count) deals have no stage") }
+        if missing > 0 {
+            notes.append(
+                "\(DecimalText.grouped(missing)) of \(EnglishPlural.counted(places.count, "deal")) have no stage")
+        }
         if movedCount > 0 {
             notes.append(
-                "\(movedCount) deals are won or lost by their status: they are in the won or lost stage, and the stage they were in is their history"
+                "won or lost by their status: \(EnglishPlural.counted(movedCount, "deal")); they are in the won or lost stage, and the stage they were in is their history"
             )
         }
         if disagreeing > 0 {
-            notes.append("\(disagreeing) deals have an open status in a won or lost stage: the stage counts")
+            notes.append(
+                "an open status in a won or lost stage: \(EnglishPlural.counted(disagreeing, "deal")); the stage counts"
+            )
         }
         for index in inferred {
             let pipeline = pipelines[index]
@@ -184,7 +189,7 @@ struct StageResolution {
                 "`pipeline A, B, …` with all stages changes their order; `stage \"A\" as won` changes what one means")
             let silent = pipeline.stages.filter { $0.kind == .open && $0.probability == nil }
             if let first = silent.first {
-                let what = silent.count == 1 ? "1 stage has" : "\(silent.count) stages have"
+                let what = EnglishPlural.counted(silent.count, "stage") + (silent.count == 1 ? " has" : " have")
                 advice.append(
                     "\(what) no probability, so weighted values are missing: `stage \"\(first.name)\" probability 20%` sets one"
                 )

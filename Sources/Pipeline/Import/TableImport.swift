@@ -55,9 +55,11 @@ extension ImportReport {
                 "every deal with \(field == "account" || field == "owner" ? "an" : "a") \(field) finds its row")
             return
         }
-        let listed = lookup.misses.prefix(3).map { "\"\($0.name)\" (\($0.count))" }.joined(separator: ", ")
+        let listed = lookup.misses.prefix(3).map { "\"\($0.name)\" (\(DecimalText.grouped($0.count)))" }.joined(
+            separator: ", ")
         notes.append(
-            "\(lookup.missCount) of \(withValue) deals with a value of \(field) find no row in \(table): \(listed)")
+            "\(DecimalText.grouped(lookup.missCount)) of \(EnglishPlural.counted(withValue, "deal")) with a value of \(field) find no row in \(table): \(listed)"
+        )
         if let first = lookup.misses.first, let keyed = book.table(ofField: field),
             let keys = keyed.rows.column(keyed.keyColumn)
         {

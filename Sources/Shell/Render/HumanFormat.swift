@@ -64,7 +64,7 @@ public struct HumanFormat: Sendable {
     /// `1,234`, whole numbers.
     public func count(_ number: Int?) -> String {
         guard let number else { return missing }
-        return (number < 0 ? "-" : "") + DecimalText.grouped(String(number.magnitude))
+        return DecimalText.grouped(number)
     }
 
     /// `1,234.57`, `12`, `0.0417`: two decimals from 1 on, three significant digits beneath; trailing zeros go.
@@ -113,7 +113,7 @@ public struct HumanFormat: Sendable {
 
     /// `1 deal`, `12,345 deals`: a count with its noun, in the plural unless it is one.
     public func counted(_ number: Int, _ noun: String) -> String {
-        count(number) + " " + (number == 1 ? noun : EnglishPlural.of(noun))
+        EnglishPlural.counted(number, noun)
     }
 
     private func prefixed(_ amount: String) -> String {

@@ -89,7 +89,7 @@ struct StageImportTests {
         #expect(stages(book) == ["Contact Made/open", "Qualified/open", "Closed Won/won", "Closed Lost/lost"])
         #expect(try shown(book.deals, "stage") == ["Closed Won", "Qualified", "Closed Lost"])
         #expect(try shown(book.deals, "closed_on") == ["2026-03-01", "-", "2026-04-01"])
-        #expect(report.notes.contains { $0.hasPrefix("2 deals are won or lost by their status") })
+        #expect(report.notes.contains { $0.hasPrefix("won or lost by their status: 2 deals") })
         #expect(
             try versions(book, 0) == [
                 "2026-01-05 Contact Made -", "2026-02-01 Qualified -", "2026-03-01 Closed Won 100",
