@@ -195,7 +195,7 @@ struct GeneratedHistory: Sendable {
                 }
                 builders[column.index].append(integers: deals, missing: DealVersion.missing)
             case .at: append(integers: column, versions) { Int64($0.at) * 86_400 }
-            case .pipeline, .category, .currency, .observed: break
+            case .pipeline, .category, .currency, .observed, .deleted: break
             case .stage: append(codes: column, versions) { Int($0.stage) + 1 }
             case .value: append(integers: column, versions) { $0.value }
             case .close: append(integers: column, versions) { $0.closeDay }
@@ -211,11 +211,11 @@ struct GeneratedHistory: Sendable {
         let dictionaries = self.dictionaries
         let columns = try HistoryColumn.allCases.map { column in
             switch column {
-            case .pipeline, .category, .currency, .observed:
+            case .pipeline, .category, .currency, .observed, .deleted:
                 let cell: Cell =
                     switch column {
                     case .pipeline: .text(SalesPipeline.defaultName)
-                    case .observed: .integer(0)
+                    case .observed, .deleted: .integer(0)
                     default: .missing
                     }
                 return try Column(

@@ -2,8 +2,8 @@
 //
 // Every deal created by then has the version that stood at the end of that day. What history does not keep (names,
 // sources, custom fields), stage settings and tables are today's. Nothing learned later leaks: deals created later are
-// not there, later versions are cut off, and what is derived from later days (closing day, reason, pushes, last touch)
-// is found again or missing.
+// not there, deals deleted later are, later versions are cut off, and what is derived from later days (closing day, reason,
+// pushes, last touch) is found again or missing.
 
 import Engine
 public import Values
@@ -35,8 +35,14 @@ extension Book {
         var gone = deals.deletedRows
         var withoutVersion = 0
         var undated = 0
-        for deal in 0..<count where !deals.deletedRows.contains(deal) {
+        for deal in 0..<count {
             let row = versions.lastRow(of: deal, through: last)
+            let isGone = row.map { versions.isDeletion($0) } ?? false
+            if isGone || (deals.deletedRows.contains(deal) && !versions.isDeleted(deal)) {
+                gone.insert(deal)
+                continue
+            }
+            gone.remove(deal)
             if let row { rowOfDeal[deal] = Int32(row) }
             let existed: Bool
             if created[deal] != .min {
@@ -159,12 +165,18 @@ private struct PastColumns {
             while change > first, versions.place[change - 1] == versions.place[row] { change -= 1 }
             if change > first || !versions.observed[change] { entered[deal] = Int64(versions.day[change]) }
             let touch = storedTouch[deal]
-            touched[deal] = touch != .min && touch <= Int64(day) ? touch : Int64(versions.day[row])
+            if touch != .min, touch <= Int64(day) {
+                touched[deal] = touch
+            } else if let last = (first...row).last(where: { !versions.observed[$0] }) {
+                // A version that was only seen touched nothing.
+                touched[deal] = Int64(versions.day[last])
+            }
             pushes[deal] = Int64(Book.pushCount(closes, first...row))
             let place = versions.place[row]
             guard place >= 0, versions.stagePlaces[Int(place)].stage.kind.isClosed else { continue }
             if storedClosing[deal] != .min, storedClosing[deal] <= Int64(day) { closedOn[deal] = storedClosing[deal] }
-            keepsReason[deal] = versions.rows(of: deal).upperBound == row + 1
+            let end = versions.rows(of: deal).upperBound - (versions.isDeleted(deal) ? 1 : 0)
+            keepsReason[deal] = end == row + 1
         }
     }
 }

@@ -6,6 +6,7 @@
 //
 // A row is a stage change only if its stage differs from the deal's row before. A first row may be an observation (the
 // stage was seen on that day and entered on an unknown day before it): stays that begin there have no known length.
+// A deleted deal's last row says so; a deal that comes back has rows behind it.
 // Times of rows known by day only are the day's beginning in the book's timezone.
 
 public import Engine
@@ -20,6 +21,8 @@ public enum HistoryColumn: String, CaseIterable, Sendable {
     case pipeline, stage, value, close, owner, probability, category, currency
     /// Whether the row says what was seen then, not what changed then.
     case observed
+    /// Whether the deal was deleted then; such a row knows nothing else of it.
+    case deleted
 
     /// What its values mean and how they are held.
     public var valueType: ValueType {
@@ -30,7 +33,7 @@ public enum HistoryColumn: String, CaseIterable, Sendable {
         case .value: .money
         case .close: .date
         case .probability: .percent
-        case .observed: .boolean
+        case .observed, .deleted: .boolean
         }
     }
 

@@ -2,7 +2,8 @@
 // and "as of" walk these arrays; nothing else reads history rows by the million.
 //
 //   deal d    rows first[d] ..< first[d + 1]
-//   row r     day[r], place[r] (index into `book.stagePlaces`, −1 where the stage is missing or unknown), observed[r]
+//   row r     day[r], place[r] (index into `book.stagePlaces`, −1 where the stage is missing or unknown), observed[r],
+//             isDeletion(r)
 
 import Engine
 import Values
@@ -19,6 +20,8 @@ struct VersionDays: Sendable {
     let place: [Int16]
     /// Whether the row says what was seen, not what changed.
     let observed: [Bool]
+    /// Whether the deal was deleted by the row; empty when none was ever.
+    private let deleted: [Bool]
     /// The stages of all pipelines, in order.
     let stagePlaces: [StagePlace]
 
@@ -39,6 +42,9 @@ struct VersionDays: Sendable {
             return Int32(clamping: whole)
         }
         observed = try rows.columns[HistoryColumn.observed.index].integers(missing: 0).map { $0 == 1 }
+        let deletions = rows.columns[HistoryColumn.deleted.index]
+        let hasDeletions = deletions.chunks.contains { $0.layout.maximum == 1 }
+        deleted = hasDeletions ? try deletions.integers(missing: 0).map { $0 == 1 } : []
         place = try VersionDays.places(
             of: rows, stage: HistoryColumn.stage.index, pipeline: HistoryColumn.pipeline.index, in: book)
     }
@@ -69,6 +75,12 @@ struct VersionDays: Sendable {
 
     /// The rows of a deal.
     func rows(of deal: Int) -> Range<Int> { Int(first[deal])..<Int(first[deal + 1]) }
+
+    /// Whether the deal was deleted by the row.
+    func isDeletion(_ row: Int) -> Bool { !deleted.isEmpty && deleted[row] }
+
+    /// Whether the last row of a deal deletes it.
+    func isDeleted(_ deal: Int) -> Bool { first[deal] < first[deal + 1] && isDeletion(Int(first[deal + 1]) - 1) }
 
     /// The deal's last row on or before the day; `nil` when its history begins later or there is none.
     func lastRow(of deal: Int, through last: Int32) -> Int? {

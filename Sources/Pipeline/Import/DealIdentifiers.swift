@@ -8,17 +8,21 @@ import Values
 struct DealIdentifiers {
     /// For each row the row of the book's deal with this id; `nil` for a new one.
     private(set) var known: [Int?]
+    /// The deals of the book that the file holds, those of rows that were rejected too.
+    private(set) var held: Set<Int> = []
     private(set) var notes: [String] = []
 
     /// Makes the ids of a file's rows distinct (which may drop rows) and finds them in the book.
     init(_ file: inout DealFile, book: Book, options: ImportOptions) throws {
         known = []
         if file[.id] == nil {
+            if options.missingDeals != .kept { throw ImportDiagnostics.missingDealsWithoutIds(options.missingDeals) }
             try make(&file, book)
         } else {
             try resolveDuplicates(&file, options.duplicates)
         }
         try find(file, book)
+        held = Set(known.compactMap { $0 }).union(try rejected(file, book))
     }
 
     /// Ids D-1, D-2 … after the largest of this form in the book.
@@ -94,7 +98,7 @@ struct DealIdentifiers {
     }
 
     private mutating func find(_ file: DealFile, _ book: Book) throws {
-        guard book.dealCount > 0, let ids = file[.id] else {
+        guard book.deals.rowCount > 0, let ids = file[.id] else {
             known = Array(repeating: nil, count: file.rowCount)
             return
         }
@@ -107,15 +111,37 @@ struct DealIdentifiers {
         }
         let both = try builder.finish()
         var rowOfCode = [Int](repeating: -1, count: both.dictionary.count + 1)
+        // A deal that was deleted comes back under its id, unless a living one has it.
+        var deletedRowOfCode: [UInt32: Int] = [:]
         let bookCount = book.deals.rowCount
         known.reserveCapacity(file.rowCount)
         try both.forEachCode { row, code in
             if row >= bookCount {
                 let found = rowOfCode[Int(code)]
-                known.append(found < 0 ? nil : found)
-            } else if code > 0, !book.deals.deletedRows.contains(row) {
-                rowOfCode[Int(code)] = row
+                known.append(found < 0 ? deletedRowOfCode[code] : found)
+            } else if code > 0 {
+                if !book.deals.deletedRows.contains(row) {
+                    rowOfCode[Int(code)] = row
+                } else if let last = try book.history.lastRow(ofDeal: row),
+                    try book.history.rows.cell(last, HistoryColumn.deleted.index).integer == 1
+                {
+                    deletedRowOfCode[code] = row
+                }
             }
         }
+    }
+
+    /// The book's deals of rows that were rejected: the file holds them, whatever is wrong with the row.
+    private func rejected(_ file: DealFile, _ book: Book) throws -> Set<Int> {
+        guard !file.rejects.isEmpty, book.dealCount > 0, let column = file.map.columns(.id).first?.cells.column else {
+            return []
+        }
+        let ids = Set(file.rejects.map { file.table.text(row: $0.row, column: column) })
+        var rows: Set<Int> = []
+        try unsafe book.deals.columns[DealColumn.id.index].forEachText { row, text in
+            guard let text = unsafe text, !book.deals.deletedRows.contains(row) else { return }
+            if ids.contains(unsafe String(decoding: text, as: UTF8.self)) { rows.insert(row) }
+        }
+        return rows
     }
 }

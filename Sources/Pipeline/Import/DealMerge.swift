@@ -8,20 +8,27 @@ import Values
 /// The result of bringing a file's deals into a book.
 struct DealMerge {
     /// The book with the deals.
-    private(set) var book: Book
+    var book: Book
     private(set) var addedCount = 0
     private(set) var updatedCount = 0
     private(set) var unchangedCount = 0
     /// New open deals of which it is not known since when they are in their stage.
     private(set) var openWithoutEntry = 0
-    private(set) var notes: [String] = []
+    var notes: [String] = []
+    /// Deals that the file does not hold and that were lost or deleted for it.
+    var missingCount = 0
 
     private let values: DealValues
     private let stages: StageResolution
-    private let day: Day
+    /// The day of the export.
+    let day: Day
 
-    /// Merges; `day` is that of the export, to which changes are dated.
-    init(_ values: DealValues, _ stages: StageResolution, known: [Int?], into book: Book, day: Day) throws {
+    /// Merges; `day` is that of the export, to which changes are dated. `known` gives for each row of the file the row of
+    /// its deal in the book, `held` the deals that the file holds.
+    init(
+        _ values: DealValues, _ stages: StageResolution, known: [Int?], held: Set<Int>, into book: Book, day: Day,
+        missing: ImportOptions.MissingDeals = .kept
+    ) throws {
         self.book = book
         self.values = values
         self.stages = stages
@@ -29,7 +36,9 @@ struct DealMerge {
         self.book.pipelines = stages.pipelines
         try addCustomColumns()
         var history = HistoryWriter()
+        try self.book.addStageNames()
         try update(known, &history)
+        try resolveMissing(held, missing, &history)
         try add(known, &history)
         try self.book.addStageNames()
         self.book.history = try history.merged(into: self.book)
@@ -79,6 +88,19 @@ struct DealMerge {
             try promote(index, to: column.valueType)
             try book.deals.set(rows: rows, column: index, to: cells)
         }
+        let returned = pairs.indices.filter { book.deals.restore(row: pairs[$0].book) }
+        for place in returned {
+            changed[place] = true
+            tracked[place] = true
+            stageChanged[place] = true
+            pushed[place] = false
+        }
+        if !returned.isEmpty {
+            let what =
+                returned.count == 1
+                ? "1 deal that had been deleted is" : "\(returned.count) deals that had been deleted are"
+            notes.append("\(what) back")
+        }
         try follow(pairs, stageChanged, pushed, tracked, &history)
         updatedCount = changed.reduce(0) { $0 + ($1 ? 1 : 0) }
         unchangedCount = pairs.count - updatedCount
@@ -114,6 +136,12 @@ struct DealMerge {
         if values.columns[DealColumn.entered.rawValue] == nil {
             try book.deals.set(
                 rows: moved, column: DealColumn.entered.index, to: Array(repeating: today, count: moved.count))
+        }
+        if values.columns[DealColumn.closedOn.rawValue] == nil {
+            // The closing day of an earlier life says nothing of this one.
+            let stale = try moved.filter { try book.deal($0, .closedOn) != .missing }
+            try book.deals.set(
+                rows: stale, column: DealColumn.closedOn.index, to: Array(repeating: .missing, count: stale.count))
         }
         if values.columns[DealColumn.ownProbability.rawValue] == nil {
             let own = try moved.filter { try book.deal($0, .ownProbability) != .missing }
@@ -183,6 +211,8 @@ struct DealMerge {
             columns.append(try DealMerge.joined(book.deals.columns[index], addition))
         }
         book.deals = try Table(columns, deletedRows: book.deals.deletedRows)
+        let entries = StageEntries(values, book.pipelines)
+        try enterStages(first, places, entries)
         let days = try dealDays(first..<book.deals.rowCount)
         try touch(first, days)
         let firstStages = book.pipelines.map { $0.firstOpenStage?.name }
@@ -191,8 +221,25 @@ struct DealMerge {
             if days[offset].entered == .min, stage?.stage.kind.isClosed == false { openWithoutEntry += 1 }
             history.appendNew(
                 first + offset, days[offset], stage: stage?.stage, firstStage: firstStages[stage?.pipeline ?? 0],
-                before: stages.stagesBefore[place], today: Int64(day.number))
+                before: stages.stagesBefore[place], entries: try entries.of(place, stage, through: day),
+                today: Int64(day.number))
         }
+    }
+
+    /// Dates the last stage change of new deals by the columns that say when a stage was entered.
+    private mutating func enterStages(_ first: Int, _ places: [Int], _ entries: StageEntries) throws {
+        guard !entries.isEmpty else { return }
+        let entered = try book.deals.columns[DealColumn.entered.index].integers(first..<book.deals.rowCount)
+        var rows: [Int] = []
+        var cells: [Cell] = []
+        for (offset, place) in places.enumerated() where entered[offset] == .min {
+            guard let stage = stages.places[place],
+                let last = try entries.of(place, stage, through: day).last(where: { $0.stage == stage.stage.name })
+            else { continue }
+            rows.append(first + offset)
+            cells.append(.integer(last.day))
+        }
+        try book.deals.set(rows: rows, column: DealColumn.entered.index, to: cells)
     }
 
     private static func joined(_ old: Column, _ new: Column) throws -> Column {

@@ -114,7 +114,7 @@ struct HistoryFile {
             var builder = ColumnBuilder(name: column.rawValue, valueType: column.valueType)
             switch column {
             case .deal: for deal in deals { builder.append(deal) }
-            case .observed: for _ in deals { builder.append(Int64(0)) }
+            case .observed, .deleted: for _ in deals { builder.append(Int64(0)) }
             case .pipeline: for deal in deals { builder.append(book.pipelines[pipelineOfDeal(deal)].name) }
             case .stage:
                 for place in places {

@@ -1,6 +1,7 @@
 // Writes versions of deals into a history. What an import without history knows of the past is little, and no more is
 // written than that:
 //
+//   any deal        the days it entered stages, where the file has columns that say so; without them:
 //   a closed deal   the day it was created, in its pipeline's first open stage, with no values (nobody knows them);
 //                   the stage it was in before its status took it away; the day it closed, with its values
 //   an open deal    the day it entered its stage, if the file says so, with no values;
@@ -28,33 +29,51 @@ struct HistoryWriter {
     /// For each version the stage it was in; `nil` for a version that has everything as the book has it.
     private var stages: [String?] = []
     private var isWhole: [Bool] = []
+    /// Which versions say that their deal was deleted.
+    private var deletions: Set<Int> = []
 
     /// The version of a deal as the book will have it, from a day on. At most one for a deal.
     mutating func append(_ row: Int, at day: Int64, observed isObserved: Bool) {
         append(row, day, isObserved, isWhole: true, nil)
     }
 
-    /// The versions that a deal new to the book begins with; `today` is the day of the export.
+    /// The end of a deal that was deleted on a day.
+    mutating func appendDeletion(_ row: Int, at day: Int64) {
+        deletions.insert(deals.count)
+        append(row, day, false, isWhole: false, nil)
+    }
+
+    /// The versions that a deal new to the book begins with; `today` is the day of the export. `entries` are the stages
+    /// it is known to have entered by then, in order of time.
     mutating func appendNew(
-        _ row: Int, _ known: DealDays, stage: Stage?, firstStage: String?, before: String?, today: Int64
+        _ row: Int, _ known: DealDays, stage: Stage?, firstStage: String?, before: String?,
+        entries: [StageEntries.Entry], today: Int64
     ) {
         guard let stage, stage.kind.isClosed else {
-            if known.entered != .min, known.entered < today, let stage {
-                append(row, known.entered, false, isWhole: false, stage.name)
+            if entries.isEmpty {
+                if known.entered != .min, known.entered < today, let stage {
+                    append(row, known.entered, false, isWhole: false, stage.name)
+                }
+            } else {
+                for entry in entries { append(row, entry.day, false, isWhole: false, entry.stage) }
             }
-            return append(row, at: today, observed: known.entered == .min || known.entered > today)
+            return append(row, at: today, observed: known.entered != today)
         }
         guard known.closing != .min, known.closing <= today else { return append(row, at: today, observed: true) }
-        let wasCreated = known.created != .min && known.created <= known.closing
-        if wasCreated { append(row, known.created, false, isWhole: false, firstStage) }
-        if let before, before != firstStage {
-            if known.entered != .min, known.entered < known.closing {
-                append(row, known.entered, false, isWhole: false, before)
-            } else if wasCreated {
-                append(row, known.created, false, isWhole: false, before)
+        let earlier = entries.filter { $0.day <= known.closing && $0.stage != stage.name }
+        for entry in earlier { append(row, entry.day, false, isWhole: false, entry.stage) }
+        if earlier.isEmpty {
+            let wasCreated = known.created != .min && known.created <= known.closing
+            if wasCreated { append(row, known.created, false, isWhole: false, firstStage) }
+            if let before, before != firstStage {
+                if known.entered != .min, known.entered < known.closing {
+                    append(row, known.entered, false, isWhole: false, before)
+                } else if wasCreated {
+                    append(row, known.created, false, isWhole: false, before)
+                }
             }
         }
-        append(row, at: known.closing, observed: known.created == .min)
+        append(row, at: known.closing, observed: known.created == .min && earlier.isEmpty)
     }
 
     private mutating func append(_ row: Int, _ day: Int64, _ isObserved: Bool, isWhole whole: Bool, _ stage: String?) {
@@ -83,6 +102,7 @@ struct HistoryWriter {
         switch column {
         case .deal: return try integers(column, deals)
         case .observed: return try integers(column, observed)
+        case .deleted: return try integers(column, deals.indices.map { deletions.contains($0) ? 1 : 0 })
         case .at:
             // The beginning of the day in the book's timezone.
             let east = Int64(book.settings.timezoneMinutes) * 60

@@ -44,19 +44,25 @@ extension Book {
         let values = try DealValues(file, stages, self)
         var start = self
         if dealCount == 0, let currency = values.commonCurrency { start.settings.currency = currency }
-        let merge = try DealMerge(values, stages, known: identifiers.known, into: start, day: day)
+        let merge = try DealMerge(
+            values, stages, known: identifiers.known, held: identifiers.held, into: start, day: day,
+            missing: options.missingDeals)
         var report = ImportReport(table: "deals")
         report.crm = HeaderName.crm(table.header)
         report.rowCount = table.rowCount
         report.addedCount = merge.addedCount
         report.updatedCount = merge.updatedCount
         report.unchangedCount = merge.unchangedCount
+        report.missingCount = merge.missingCount
         report.columns = file.map.uses.compactMap { $0 }
         report.notes = table.notes + file.notes + identifiers.notes + stages.notes + values.notes + merge.notes
         if start.settings.currency != settings.currency {
             report.notes.append("the book's currency is \(start.settings.currency.code), as in the file")
         }
         report.noteUnknownEntry(merge.openWithoutEntry)
+        if options.asOf != nil, merge.updatedCount > 0, let last = try lastHistoryDay() {
+            report.noteLateness(from: last, to: day)
+        }
         report.advice = stages.advice
         report.rejects = file.rejects
         return (merge.book, report)
@@ -70,6 +76,15 @@ extension Book {
 }
 
 extension ImportReport {
+    /// Says what successive exports cannot tell: on which day between two of them something changed.
+    mutating func noteLateness(from last: Day, to day: Day) {
+        let late = Int(day.number - last.number) - 1
+        guard late > 0 else { return }
+        notes.append(
+            "changes since \(last) are dated \(day), up to \(late) \(late == 1 ? "day" : "days") late; stages passed in between are not seen"
+        )
+    }
+
     /// Says for how many open deals it is not known since when they are in their stage.
     mutating func noteUnknownEntry(_ count: Int) {
         guard count > 0 else { return }

@@ -89,6 +89,19 @@ enum ImportDiagnostics {
             hint: "`key COLUMN` names it", notes: ["columns: " + table.header.joined(separator: ", ")])
     }
 
+    static func missingDealsWithoutIds(_ policy: ImportOptions.MissingDeals) -> Diagnostic {
+        Diagnostic(
+            .badImportOption,
+            "the file has no ids, so it cannot be said which deals are missing and \(policy.rawValue)",
+            hint: "`key COLUMN` names a column that identifies a deal")
+    }
+
+    static func noLostStage() -> Diagnostic {
+        Diagnostic(
+            .badPipeline, "no stage means lost, so missing deals cannot be lost",
+            hint: "`stage \"NAME\" as lost` makes one mean it")
+    }
+
     static func earlierExport(_ day: Day, known: Day) -> Diagnostic {
         Diagnostic(
             .badImportOption, "this export is of \(day), but the book already holds changes up to \(known)",

@@ -14,6 +14,16 @@ public struct ImportOptions: Hashable, Sendable {
         case lines
     }
 
+    /// What becomes of deals of the book that an export no longer holds.
+    public enum MissingDeals: String, CaseIterable, Hashable, Sendable {
+        /// They stay as they are.
+        case kept
+        /// The open ones are lost on the day of the export.
+        case lost
+        /// They are deleted on the day of the export, closed ones too.
+        case deleted
+    }
+
     /// One column said to be a field: `with close_value as value`.
     public struct Mapping: Hashable, Sendable {
         /// The column's header, as written in the file; case and signs ignored.
@@ -41,11 +51,14 @@ public struct ImportOptions: Hashable, Sendable {
     public var skipsBadRows: Bool
     /// What becomes of rows with the same id.
     public var duplicates: Duplicates
+    /// What becomes of deals that the file does not hold.
+    public var missingDeals: MissingDeals
 
     /// Nothing said.
     public init(
         asOf: Day? = nil, mappings: [Mapping] = [], missing: [String] = [], key: String? = nil,
-        dates: DayMonthOrder? = nil, skipsBadRows: Bool = false, duplicates: Duplicates = .refuse
+        dates: DayMonthOrder? = nil, skipsBadRows: Bool = false, duplicates: Duplicates = .refuse,
+        missingDeals: MissingDeals = .kept
     ) {
         self.asOf = asOf
         self.mappings = mappings
@@ -54,6 +67,7 @@ public struct ImportOptions: Hashable, Sendable {
         self.dates = dates
         self.skipsBadRows = skipsBadRows
         self.duplicates = duplicates
+        self.missingDeals = missingDeals
     }
 }
 
@@ -91,6 +105,8 @@ public struct ImportReport: Sendable {
     public var updatedCount = 0
     /// Known ones that were as they are.
     public var unchangedCount = 0
+    /// Deals of the book that the file does not hold, and that were lost or deleted for it.
+    public var missingCount = 0
     /// The columns of the file in order.
     public var columns: [ColumnUse] = []
     /// What was understood and deserves to be known, a sentence each.

@@ -25,12 +25,8 @@ extension StatementRunner {
                     ImportOptions.Mapping(column: $0.column.text, field: $0.field.text)
                 }
             case .missingAs(let texts, _): options.missing += texts.map(\.text)
-            case .missingDeals(let policy, let place):
-                guard policy == .kept else {
-                    throw Diagnostic(
-                        .notAvailableYet, "missing deals are \(policy.rawValue) is not there yet",
-                        at: place.wrappedValue, hint: "missing deals are kept")
-                }
+            case .missingDeals(let policy, _):
+                options.missingDeals = ImportOptions.MissingDeals(policy)
             case .dates(let order, _): options.dates = DayMonthOrder(order)
             case .skippingBadRows(let path, _):
                 options.skipsBadRows = true
@@ -97,6 +93,17 @@ extension StatementRunner {
             try Engine.Column(name: reason, valueType: .text, cells: report.rejects.map { .text($0.reason) }))
         return Answer(
             shape: .rows, columns: columns.map { Answer.Column($0.name, .text) }, rows: AnswerRows(try Table(columns)))
+    }
+}
+
+extension ImportOptions.MissingDeals {
+    /// What `missing deals are …` names.
+    init(_ policy: MissingDealsPolicy) {
+        switch policy {
+        case .kept: self = .kept
+        case .lost: self = .lost
+        case .deleted: self = .deleted
+        }
     }
 }
 

@@ -94,7 +94,7 @@ struct StageImportTests {
             try versions(book, 0) == [
                 "2026-01-05 Contact Made -", "2026-02-01 Qualified -", "2026-03-01 Closed Won 100",
             ])
-        #expect(try versions(book, 1) == ["2026-02-02 Qualified -", "2026-11-23 Qualified 200"])
+        #expect(try versions(book, 1) == ["2026-02-02 Qualified -", "2026-11-23 Qualified 200 ?"])
         #expect(try versions(book, 2) == ["2026-01-07 Contact Made -", "2026-04-01 Closed Lost 300"])
     }
 
@@ -259,5 +259,83 @@ struct StageImportTests {
         #expect(
             try fault(["at", "stage"], ["2026-01-01", "Trial"]) == "no column of \"h\" says of which deal a row is")
         #expect(try fault(["deal", "at"], ["a", "2026-01-01"]) == "no column of \"h\" says in which stage a deal was")
+    }
+
+    @Test func columnsThatSayWhenAStageWasEntered() throws {
+        let (book, _) = try imported(
+            [
+                "Record ID", "Deal Name", "Deal Stage", "Pipeline", "Amount", "Close Date", "Create Date",
+                "Date entered \"Qualified To Buy (Sales Pipeline)\"", "Date entered \"Contract Sent (Sales Pipeline)\"",
+                "Date entered \"Closed Won (Sales Pipeline)\"", "Date entered \"Elsewhere (Other)\"",
+            ],
+            [
+                [
+                    "1", "a", "Closed Won", "Sales Pipeline", "10", "2026-05-01", "2026-01-01", "2026-01-02",
+                    "2026-03-01", "2026-05-01", "",
+                ],
+                [
+                    "2", "b", "Contract Sent", "Sales Pipeline", "20", "2026-12-01", "2026-01-01", "2026-02-02",
+                    "2026-04-01", "", "2026-02-03",
+                ],
+                ["3", "c", "Qualified To Buy", "Sales Pipeline", "30", "", "2026-01-01", "", "", "", ""],
+            ])
+        #expect(
+            try versions(book, 0) == [
+                "2026-01-02 Qualified To Buy -", "2026-03-01 Contract Sent -", "2026-05-01 Closed Won 10",
+            ])
+        #expect(
+            try versions(book, 1) == [
+                "2026-02-02 Qualified To Buy -", "2026-04-01 Contract Sent -", "2026-11-23 Contract Sent 20 ?",
+            ])
+        #expect(try versions(book, 2) == ["2026-11-23 Qualified To Buy 30 ?"])
+        #expect(try shown(book.deals, "entered") == ["2026-05-01", "2026-04-01", "-"])
+        #expect(try shown(book.deals, "date_entered_elsewhere_other") == ["-", "2026-02-03", "-"])
+    }
+
+    @Test func dealsThatAnExportNoLongerHolds() throws {
+        let header = ["ID", "Stage", "Amount"]
+        let first = try imported(
+            header, [["a", "Negotiation", "1"], ["b", "Negotiation", "2"], ["c", "Closed Won", "3"]],
+            ImportOptions(asOf: day(11, 2)))
+        let week = [["a", "Negotiation", "1"]]
+        let kept = try imported(header, week, ImportOptions(asOf: day(11, 9)), into: first.book)
+        #expect(kept.report.notes.contains { $0.hasPrefix("2 deals of the book are not in the file and kept") })
+        #expect(kept.book.dealCount == 3)
+        let lost = try imported(header, week, ImportOptions(asOf: day(11, 9), missingDeals: .lost), into: first.book)
+        #expect(lost.report.missingCount == 1)
+        #expect(try shown(lost.book.deals, "stage") == ["Negotiation", "Closed Lost", "Closed Won"])
+        #expect(try versions(lost.book, 1) == ["2026-11-02 Negotiation 2 ?", "2026-11-09 Closed Lost 2"])
+        #expect(try shown(lost.book.deals, "close") == ["-", "2026-11-09", "-"])
+        let deleted = try imported(
+            header, week, ImportOptions(asOf: day(11, 9), missingDeals: .deleted), into: first.book)
+        #expect(deleted.report.missingCount == 2)
+        #expect(deleted.book.dealCount == 1)
+        #expect(deleted.book.deals.deletedRows.rows == [1, 2])
+        #expect(try versions(deleted.book, 1) == ["2026-11-02 Negotiation 2 ?", "2026-11-09 - -"])
+        let before = try deleted.book.asOf(day(11, 8)).book
+        #expect(before.dealCount == 3)
+        #expect(try shown(before.deals, "stage") == ["Negotiation", "Negotiation", "Closed Won"])
+        #expect(try deleted.book.asOf(day(11, 9)).book.dealCount == 1)
+        let back = try imported(
+            header, [["a", "Negotiation", "1"], ["b", "Negotiation", "5"]], ImportOptions(asOf: day(11, 16)),
+            into: deleted.book)
+        #expect(back.report.notes.contains("1 deal that had been deleted is back"))
+        #expect([back.report.addedCount, back.report.updatedCount, back.report.unchangedCount] == [0, 1, 1])
+        #expect(back.book.dealCount == 2)
+        #expect(
+            try [day(11, 8), day(11, 9), day(11, 15), day(11, 16)].map { try back.book.asOf($0).book.dealCount }
+                == [3, 1, 1, 2])
+        #expect(try shown(back.book.asOf(day(11, 16)).book.deals, "entered") == ["-", "2026-11-16", "-"])
+        // A row with a bad cell is a row of the file all the same.
+        let rejected = try imported(
+            header, [["a", "Negotiation", "1"], ["b", "Negotiation", "many"]],
+            ImportOptions(asOf: day(11, 9), skipsBadRows: true, missingDeals: .deleted), into: first.book)
+        #expect(rejected.report.missingCount == 1)
+        #expect(rejected.book.deals.deletedRows.rows == [2])
+        #expect(throws: Diagnostic.self) {
+            _ = try imported(
+                ["Name", "Stage"], [["a", "Negotiation"]],
+                ImportOptions(asOf: day(11, 9), missingDeals: .deleted), into: first.book)
+        }
     }
 }
