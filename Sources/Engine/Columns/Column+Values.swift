@@ -69,6 +69,32 @@ extension Column {
         }
     }
 
+    /// The values of the rows given, in that order (each below the row count).
+    public func cells(at rows: [Int]) throws -> [Cell] {
+        guard rows.allSatisfy({ $0 >= 0 && $0 < rowCount }) else {
+            throw EngineError.typeMismatch("rows outside of the column")
+        }
+        var names: [UInt32: Cell] = [:]
+        var open: (chunk: Int, reader: ChunkReader)?
+        return try withExtendedLifetime(self) {
+            try rows.map { row in
+                let reader: ChunkReader
+                if let open, open.chunk == row >> 16 {
+                    reader = open.reader
+                } else {
+                    reader = try chunks[row >> 16].reader()
+                    open = (row >> 16, reader)
+                }
+                guard representation == .code else { return try Column.cell(reader, row & 0xFFFF, dictionary) }
+                let code = reader.code(row & 0xFFFF)
+                if let known = names[code] { return known }
+                let cell = try dictionary.name(code).map(Cell.text) ?? .missing
+                names[code] = cell
+                return cell
+            }
+        }
+    }
+
     /// The same rows with other names behind the same codes: at least as many, for instance some that no row has yet.
     public func withDictionary(_ names: CategoryDictionary) -> Column {
         guard representation == .code, names.count >= dictionary.count else { return self }

@@ -96,7 +96,7 @@ public struct Column: Sendable {
     /// All values.
     public func cells() throws -> [Cell] { try cells(0..<rowCount) }
 
-    private static func cell(_ reader: ChunkReader, _ place: Int, _ dictionary: CategoryDictionary) throws -> Cell {
+    static func cell(_ reader: ChunkReader, _ place: Int, _ dictionary: CategoryDictionary) throws -> Cell {
         guard reader.isPresent(place) else { return .missing }
         switch reader.representation {
         case .integer: return .integer(reader.integer(place))

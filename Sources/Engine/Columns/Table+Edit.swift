@@ -86,7 +86,7 @@ extension Table {
     /// Takes a deletion back; says whether the row was deleted.
     @discardableResult public mutating func restore(row: Int) -> Bool { deletedRows.remove(row) }
 
-    private static func check(_ cell: Cell, _ representation: Representation) throws {
+    static func check(_ cell: Cell, _ representation: Representation) throws {
         switch (cell, representation) {
         case (.missing, _), (.integer, .integer), (.integer, .real), (.real, .real), (.text, .code), (.text, .text):
             return

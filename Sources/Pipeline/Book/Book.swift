@@ -27,6 +27,8 @@ public struct Book: Sendable {
     public var tables: [ReferenceTable]
     /// What `let` defined.
     public var lets: [LetDefinition]
+    /// What was done to the book since its log began.
+    public internal(set) var log = ChangeLog()
     /// Targets of stages as learned from history, found once per history.
     var learned = LearnedTargets()
 

@@ -43,13 +43,17 @@ public enum HistoryColumn: String, CaseIterable, Sendable {
 
 /// The versions of all deals.
 public struct History: Sendable {
-    /// The rows, with the columns of `HistoryColumn` in that order.
+    /// The rows, with the columns of `HistoryColumn` in that order; those that were taken away count as deleted.
     public private(set) var rows: Table
     /// How many rows at the front are sorted by deal, then time.
     public private(set) var baseRowCount: Int
-    /// The rows behind the base by deal, in order of time.
-    private var tail: [Int32: [Int32]] = [:]
+    /// The last tail row of each deal that has any.
+    private var lastTailRow: [Int32: Int32] = [:]
+    /// For each tail row the deal's tail row before; −1 for its first.
+    private var tailRowBefore: [Int32] = []
     private var index: HistoryIndex
+    /// The same history in order, once somebody has asked for it.
+    private var inOrder = FoldedHistory()
 
     /// A history without rows.
     public init() throws {
@@ -75,16 +79,19 @@ public struct History: Sendable {
         func precedes(_ a: Int, _ b: Int) -> Bool {
             deals[a] != deals[b] ? deals[a] < deals[b] : times[a] != times[b] ? times[a] < times[b] : a < b
         }
-        if deals.indices.dropFirst().allSatisfy({ precedes($0 - 1, $0) }) {
+        if rows.deletedRows.isEmpty, deals.indices.dropFirst().allSatisfy({ precedes($0 - 1, $0) }) {
             self.init(sorted: rows)
             return
         }
-        let order = Array(deals.indices).sorted(by: precedes)
+        let order = deals.indices.filter { !rows.deletedRows.contains($0) }.sorted(by: precedes)
         self.init(sorted: try rows.gathered(order))
     }
 
     /// Whether there are no rows.
-    public var isEmpty: Bool { rows.rowCount == 0 }
+    public var isEmpty: Bool { rows.liveRowCount == 0 }
+
+    /// The number of versions.
+    public var versionCount: Int { rows.liveRowCount }
 
     /// The rows of a deal in order of time.
     ///
@@ -92,23 +99,138 @@ public struct History: Sendable {
     public func rows(ofDeal deal: Int) throws -> [Int] {
         let first = try index.firstRows(of: self)
         var found: [Int] = deal + 1 < first.count ? Array(Int(first[deal])..<Int(first[deal + 1])) : []
-        if let later = tail[Int32(deal)] { found += later.map(Int.init) }
-        return found
+        if !rows.deletedRows.isEmpty { found.removeAll { rows.deletedRows.contains($0) } }
+        return found + tailRows(ofDeal: deal)
+    }
+
+    private func tailRows(ofDeal deal: Int) -> [Int] {
+        var found: [Int] = []
+        var row = lastTailRow[Int32(truncatingIfNeeded: deal)] ?? -1
+        while row >= 0 {
+            found.append(Int(row))
+            row = tailRowBefore[Int(row) - baseRowCount]
+        }
+        return found.reversed()
     }
 
     /// Appends the version of a deal after a change, which is not before the deal's last one.
     public mutating func append(_ cells: [HistoryColumn: Cell]) throws {
         let row = try rows.append(row: HistoryColumn.allCases.map { cells[$0] ?? .missing })
-        guard let deal = cells[.deal]?.integer else { return }
-        tail[Int32(deal), default: []].append(Int32(row))
+        chain(Int32(row), to: cells[.deal]?.integer ?? -1)
+        inOrder = FoldedHistory()
     }
 
-    /// The same rows with the tail folded into the base.
-    public func folded() throws -> History { tail.isEmpty ? self : try History(rows) }
+    private mutating func chain(_ row: Int32, to deal: Int64) {
+        let deal = Int32(truncatingIfNeeded: deal)
+        tailRowBefore.append(lastTailRow.updateValue(row, forKey: deal) ?? -1)
+    }
+
+    /// The same rows with the tail folded into the base, none of them deleted.
+    ///
+    /// - Complexity: O(n), once after a change.
+    public func folded() throws -> History {
+        if tailRowBefore.isEmpty, rows.deletedRows.isEmpty { return self }
+        return try inOrder.history {
+            let first = try index.firstRows(of: self)
+            let last = Int(lastTailRow.keys.max() ?? -1)
+            var order: [Int] = []
+            order.reserveCapacity(rows.liveRowCount)
+            let hasDeleted = !rows.deletedRows.isEmpty
+            for deal in 0..<max(first.count - 1, last + 1) {
+                if deal + 1 < first.count {
+                    for row in Int(first[deal])..<Int(first[deal + 1])
+                    where !hasDeleted || !rows.deletedRows.contains(row) { order.append(row) }
+                }
+                if lastTailRow[Int32(deal)] != nil { order += tailRows(ofDeal: deal) }
+            }
+            return History(sorted: try rows.gathered(order))
+        }
+    }
 
     /// The last version of a deal; `nil` when there is none.
     public func lastRow(ofDeal deal: Int) throws -> Int? {
-        if let row = tail[Int32(deal)]?.last { return Int(row) }
+        if let row = lastTailRow[Int32(truncatingIfNeeded: deal)] { return Int(row) }
         return try rows(ofDeal: deal).last
+    }
+}
+
+extension History {
+    /// Puts other versions in the place of the last ones of some deals, and gives the splice that takes it back. Nothing
+    /// changes if it throws.
+    ///
+    /// - Complexity: the versions taken and brought, after a pass over the base on first use.
+    mutating func splice(_ splice: VersionSplice) throws -> VersionSplice {
+        let columns = VersionSplice.columns
+        let count = splice.versionCount
+        guard splice.kept.count == splice.deals.count, splice.counts.count == splice.deals.count,
+            splice.columns.count == columns.count, Set(splice.deals).count == splice.deals.count
+        else { throw PipelineDiagnostics.damaged("versions without deals") }
+        var taken: [Int] = []
+        var takenCounts: [Int] = []
+        for (deal, kept) in zip(splice.deals, splice.kept) {
+            let present = try rows(ofDeal: deal)
+            guard kept <= present.count else {
+                throw PipelineDiagnostics.damaged("\(kept) versions of a deal that has \(present.count)")
+            }
+            taken += present[kept...]
+            takenCounts.append(present.count - kept)
+        }
+        let opposite = VersionSplice(
+            deals: splice.deals, kept: splice.kept, counts: takenCounts,
+            columns: try columns.map { Patch.Values(try rows.columns[$0.index].cells(at: taken)) })
+        var cells: [[Cell]] = [
+            zip(splice.deals, splice.counts).flatMap { deal, count in
+                Array(repeating: Cell.integer(Int64(deal)), count: count)
+            }
+        ]
+        for (column, values) in zip(columns, splice.columns) {
+            guard let values = values.cells(count) else {
+                throw PipelineDiagnostics.damaged("versions without \(column.rawValue)")
+            }
+            cells.append(values)
+        }
+        try rows.checkAppend(byColumn: cells)
+        try bring(cells, taking: taken)
+        return opposite
+    }
+
+    /// Takes rows away, each the last of its deal by then, and appends others.
+    private mutating func bring(_ cells: [[Cell]], taking taken: [Int]) throws {
+        let first = rows.rowCount
+        let isTail = taken.allSatisfy { $0 >= baseRowCount }
+        let sorted = isTail ? taken.sorted() : []
+        if isTail, sorted.first == first - taken.count {
+            try takeTail(sorted)
+        } else {
+            try mark(taken)
+        }
+        let start = rows.rowCount
+        try rows.append(byColumn: cells)
+        for (offset, deal) in cells[HistoryColumn.deal.index].enumerated() {
+            chain(Int32(start + offset), to: deal.integer ?? -1)
+        }
+        inOrder = FoldedHistory()
+    }
+
+    /// Takes away rows that are the last of all.
+    private mutating func takeTail(_ sorted: [Int]) throws {
+        let deals = try rows.columns[HistoryColumn.deal.index].integers(rows.rowCount - sorted.count..<rows.rowCount)
+        for (row, deal) in zip(sorted, deals).reversed() { unchain(row, from: deal) }
+        tailRowBefore.removeLast(sorted.count)
+        try rows.removeLast(sorted.count)
+    }
+
+    /// Marks rows as deleted: they lie between others. They go when the history is folded.
+    private mutating func mark(_ taken: [Int]) throws {
+        let deals = try rows.columns[HistoryColumn.deal.index].cells(at: taken)
+        for (row, deal) in zip(taken, deals).reversed() {
+            rows.delete(row: row)
+            if row >= baseRowCount { unchain(row, from: deal.integer ?? -1) }
+        }
+    }
+
+    private mutating func unchain(_ row: Int, from deal: Int64) {
+        let before = tailRowBefore[row - baseRowCount]
+        lastTailRow[Int32(truncatingIfNeeded: deal)] = before >= 0 ? before : nil
     }
 }

@@ -15,6 +15,7 @@ extension Book {
         report.rowCount = table.rowCount
         let file = try HistoryFile(table, into: self, options: options, execution: execution)
         var book = self
+        book.history = try history.folded()
         let replaced = try book.replaceHistory(with: file)
         book.learned = LearnedTargets()
         let followed = try book.followHistory(of: file.dealRows)

@@ -89,7 +89,7 @@ struct HistoryWriter {
         guard !deals.isEmpty else { return book.history }
         let new = try Table(HistoryColumn.allCases.map { try column($0, book) })
         if book.history.isEmpty { return try History(new) }
-        let columns = try zip(book.history.rows.columns, new.columns).map { old, added in
+        let columns = try zip(book.history.folded().rows.columns, new.columns).map { old, added in
             var builder = ColumnBuilder(name: old.name, valueType: old.valueType)
             try builder.append(old)
             try builder.append(added)

@@ -46,7 +46,7 @@ extension ShellProgram {
             let format = HumanFormat()
             output.line(
                 "\(path) is sound: \(format.counted(book.dealCount, "deal")), "
-                    + "\(format.counted(book.history.rows.rowCount, "version")), saved \(format.counted(Int(reader.generation), "time"))"
+                    + "\(format.counted(book.history.versionCount, "version")), saved \(format.counted(Int(reader.generation), "time"))"
             )
         }
     }
