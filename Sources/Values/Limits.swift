@@ -18,9 +18,9 @@ public enum Limits {
     public static let badCellCountMax = 20
     /// Open deals whose sum is convolved: beyond it a simulation is as close and far quicker.
     public static let convolutionDealCountMax = 2_000
-    /// Cells of the grid on which sums of money are convolved: a step of 1/16,384 of the range, well below a cent in the
+    /// Cells of the grid on which sums of money are convolved: a step of 1/8,192 of the range, well below a cent in the
     /// dollar of any quantile that is shown.
-    public static let sumGridCellCountMax = 16_384
+    public static let sumGridCellCountMax = 8_192
     /// Bytes of a text file (CSV, JSON) read as a table: offsets of cells fit 32 bits.
     public static let textFileByteCountMax = Int(UInt32.max) - 1
     /// Bytes of one cell of a text file: far beyond any CRM's long text, and a quote never closed is found early.

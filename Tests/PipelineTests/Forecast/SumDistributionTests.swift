@@ -81,10 +81,10 @@ import Values
         let outcomes = Self.enumerated(chances)
         let range = Double(chances.reduce(0) { $0 + $1.cents })
         for fraction in [0.1, 0.5, 0.9] {
-            // 16,384 outcomes lie close together around these fractions: the grid's step is range ÷ 16,384, splitting
+            // 16,384 outcomes lie close together around these fractions: the grid's step is range ÷ 8,192, splitting
             // widens by at most a few of them.
             let off = abs(Double(sum.quantile(fraction).cents - Self.quantile(outcomes, fraction)))
-            #expect(off < range / 16_384 * 14)
+            #expect(off < range / 8_192 * 14)
         }
     }
 
@@ -110,16 +110,19 @@ import Values
         #expect(abs(Double(middle) - together.mean) < together.mean * 0.05)
     }
 
-    @Test func shockPointsHaveMeanOneAndTheAskedDeviation() {
+    @Test func shockFactorsHaveMeanOneAndTheAskedDeviation() {
         for deviation in [0.05, 0.1, 0.3, 0.6] {
-            let points = Shock(relativeDeviation: deviation).points
-            let mean = points.reduce(0) { $0 + $1.weight * $1.factor }
-            let variance = points.reduce(0) { $0 + $1.weight * ($1.factor - mean) * ($1.factor - mean) }
-            #expect(abs(points.reduce(0) { $0 + $1.weight } - 1) < 1e-12)
-            #expect(abs(mean - 1) < 1e-6)
-            #expect(abs(variance.squareRoot() - deviation) < 1e-3)
+            for count in [21, 100] {
+                let factors = Shock(relativeDeviation: deviation).factors(count)
+                let mean = factors.reduce(0, +) / Double(count)
+                let variance = factors.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+                #expect(factors.count == count && factors == factors.sorted())
+                #expect(abs(mean - 1) < 1e-9)
+                #expect(abs(variance.squareRoot() - deviation) < 1e-6)
+            }
         }
-        #expect(Shock(relativeDeviation: .nan).points.count == 1)
+        #expect(Shock(relativeDeviation: .nan).factors(21) == [1])
+        #expect(Shock.none.factors(100) == [1])
     }
 
     @Test func simulationAgreesWithTheNormalLimitAndWithItself() throws {

@@ -1,0 +1,197 @@
+// What a book teaches about its deals, as of its day: hazards by stage and by age, how many deals arrive and where they
+// begin, what won deals were worth. Learned from the whole book, never from a selection; a past day's basis is learned
+// from the book as of that day and so knows nothing later.
+//
+// A book has stage history when deals were seen to move between open stages at least once for every four that closed
+// from one. Without it (an export of created and closed days) the state of a deal is its age since it was created: what
+// such a book says of present stages is not known of past days.
+
+import Engine
+import Values
+
+/// The learned side of forecasts.
+struct ForecastBasis {
+    /// The day it was learned on; nothing later counts.
+    let today: Day
+    /// The least number of closed deals for `history` to be the default, and of won and of lost ones among them.
+    static let closedCountMin = 100
+    static let outcomeCountMin = 20
+    /// Days that rates are learned from.
+    static let windowDayCount = 3 * 365
+    /// Days that arrivals and new deals' values are learned from: four quarters.
+    static let arrivalDayCount = 365
+    /// Leavings that a stage's rates rest on at least.
+    static let leavingCountMin = 5
+
+    let calendar: Values.Calendar
+    /// Hazards by stage and age there; `nil` without stage history.
+    let stages: HazardModel?
+    /// Hazards by age since created.
+    let lives: HazardModel
+    let values: OpenValues
+    private(set) var wonCount = 0
+    private(set) var lostCount = 0
+    /// Stages whose rates were learned.
+    private let learnedPlaces: Set<Int>
+    /// New deals per day.
+    let arrivalsPerDay: Double
+    let arrivalCount: Int
+    /// Shares of new deals by the stage they begin in; −1 for those whose age alone counts.
+    let entryShares: [Int: Double]
+    /// The mean amount of the deals that arrived.
+    let arrivalAmount: Double
+    /// Values of won deals, for new business.
+    let wonValues: [Int64]
+
+    var closedCount: Int { wonCount + lostCount }
+
+    /// Whether there is enough to learn from for `history` to be the default.
+    var isEnough: Bool {
+        closedCount >= ForecastBasis.closedCountMin && wonCount >= ForecastBasis.outcomeCountMin
+            && lostCount >= ForecastBasis.outcomeCountMin
+    }
+
+    /// Learns from a book as of the calendar's today.
+    init(_ book: Book, calendar: Values.Calendar, execution: Execution) throws {
+        self.calendar = calendar
+        today = calendar.today
+        let deals = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
+        let versions = try VersionDays(book)
+        for index in 0..<deals.count {
+            if deals.isWon(index) { wonCount += 1 } else if deals.isLost(index) { lostCount += 1 }
+        }
+        let learned = LearnedStays(deals, versions)
+        let last = calendar.today
+        let start = max(last.adding(days: 1 - ForecastBasis.windowDayCount), learned.firstDay ?? last)
+        let window = Period(from: start, through: last)
+        let hasStages = learned.moveCount > 0 && learned.moveCount * 4 >= learned.closingCount
+        stages =
+            hasStages
+            ? HazardModel(
+                stays: learned.stays, stageCount: versions.stagePlaces.count, window: window, calendar: calendar) : nil
+        lives = HazardModel(stays: learned.lives, stageCount: 1, window: window, calendar: calendar)
+        learnedPlaces =
+            hasStages
+            ? Set(learned.leavingCounts.filter { $0.value >= ForecastBasis.leavingCountMin }.keys) : []
+        values = try ForecastBasis.learnedValues(book, deals, versions, calendar)
+
+        // Arrivals of the last four quarters, or since the first deal where the book is younger.
+        let products = try deals.products()
+        let days = min(
+            ForecastBasis.arrivalDayCount, max(1, learned.firstDay.map { last.days(since: $0) + 1 } ?? 1))
+        let since = last.adding(days: -days)
+        var count = 0
+        var entries: [Int: Int] = [:]
+        var amounts = (sum: 0.0, count: 0)
+        for index in 0..<deals.count {
+            guard ForecastBasis.hasArrived(deals, index, since: since) else { continue }
+            count += 1
+            let place = learned.entry[deals.selected.rows[index]].flatMap { learnedPlaces.contains($0) ? $0 : nil }
+            entries[place ?? -1, default: 0] += 1
+            if let amount = values.amount(deals, index, product: products[index]) {
+                amounts = (amounts.sum + Double(amount.cents), amounts.count + 1)
+            }
+        }
+        arrivalCount = count
+        arrivalsPerDay = Double(count) / Double(days)
+        entryShares = entries.mapValues { Double($0) / Double(count) }
+        arrivalAmount = amounts.count > 0 ? amounts.sum / Double(amounts.count) : 0
+        wonValues = ForecastBasis.wonValues(deals, since: since)
+    }
+
+    private static func learnedValues(
+        _ book: Book, _ deals: ForecastDeals, _ versions: VersionDays, _ calendar: Values.Calendar
+    ) throws -> OpenValues {
+        let past = try versions.rows.columns[HistoryColumn.value.index].integers()
+        let isFiscal = calendar.fiscalYearStartMonth != 1
+        return try OpenValues(deals) { index, day in
+            let quarter = calendar.period(.quarter, containing: day, fiscal: isFiscal)
+            guard let row = versions.lastRow(of: deals.selected.rows[index], through: quarter.start.number - 1),
+                versions.place[row] >= 0, !versions.stagePlaces[Int(versions.place[row])].stage.kind.isClosed
+            else { return .min }
+            return past[row]
+        }
+    }
+
+    /// Values of deals won since the day; of all when those are under 20.
+    private static func wonValues(_ deals: ForecastDeals, since: Day) -> [Int64] {
+        let won = (0..<deals.count).filter { deals.isWon($0) && deals.values[$0] != .min }
+        let recent = won.filter { index in deals.wonDay(index).map { $0 > since } ?? false }
+        return (recent.count >= outcomeCountMin ? recent : won).map { max(0, deals.values[$0]) }
+    }
+
+    /// Whether the deal was created after the day, up to today.
+    static func hasArrived(_ deals: ForecastDeals, _ index: Int, since: Day) -> Bool {
+        deals.created[index] > Int64(since.number) && deals.created[index] <= Int64(deals.today.number)
+    }
+
+    /// The day after which deals count as arrivals.
+    var arrivalsSince: Day { today.adding(days: -ForecastBasis.arrivalDayCount) }
+
+    /// The state that rates are known of: by stage where its leavings were learned, else by age.
+    func state(_ deals: ForecastDeals, _ index: Int) -> DealState {
+        let state = deals.state(index)
+        if case .stage(let place, _) = state, learnedPlaces.contains(place) { return state }
+        return deals.life(index)
+    }
+}
+
+/// The stays that rates are learned from.
+private struct LearnedStays {
+    /// Stays in open stages by index of the stage place.
+    var stays: [StageStay] = []
+    /// Lives from creation on, as stays in one stage.
+    var lives: [StageStay] = []
+    /// Moves from one open stage to another, and closings from open stages.
+    var moveCount = 0
+    var closingCount = 0
+    /// How many stays of each place were seen to end.
+    var leavingCounts: [Int: Int] = [:]
+    /// The stage each deal (by its row) began in.
+    var entry: [Int: Int] = [:]
+    /// The first day that anything is known of.
+    var firstDay: Day?
+
+    init(_ deals: ForecastDeals, _ versions: VersionDays) {
+        let today = deals.today
+        for index in 0..<deals.count {
+            addLife(deals, index)
+            let row = deals.selected.rows[index]
+            for (number, stay) in versions.stays(of: row).enumerated() {
+                let kind = versions.stagePlaces[stay.place].stage.kind
+                guard let entered = stay.entered, !kind.isClosed else { continue }
+                let start = Day(clamping: Int(entered))
+                if number == 0 { entry[row] = stay.place }
+                var learned = StageStay(stage: stay.place, entered: start)
+                if let exit = stay.exit {
+                    guard exit.place >= 0 else { continue }
+                    let to: StageStay.Exit
+                    switch versions.stagePlaces[exit.place].stage.kind {
+                    case .won: to = .won
+                    case .lost: to = .lost
+                    case .open, .hold: to = .stage(exit.place)
+                    }
+                    if case .stage = to { moveCount += 1 } else { closingCount += 1 }
+                    learned.exit = (Day(clamping: Int(exit.day)), to)
+                    leavingCounts[stay.place, default: 0] += 1
+                }
+                guard start <= today else { continue }
+                stays.append(learned)
+                firstDay = min(firstDay ?? start, start)
+            }
+        }
+    }
+
+    private mutating func addLife(_ deals: ForecastDeals, _ index: Int) {
+        guard deals.created[index] != .min else { return }
+        let created = Day(clamping: Int(deals.created[index]))
+        var life = StageStay(stage: 0, entered: created)
+        if !deals.isOpen(index) {
+            guard deals.closed[index] != .min, deals.closed[index] >= deals.created[index] else { return }
+            life.exit = (Day(clamping: Int(deals.closed[index])), deals.isWon(index) ? .won : .lost)
+        }
+        guard created <= deals.today else { return }
+        lives.append(life)
+        firstDay = min(firstDay ?? created, created)
+    }
+}

@@ -1,0 +1,177 @@
+// What each method would have said at the start of past quarters, and what came: the material of `backtest`, and of the
+// common shock. At each quarter's start the book as of the evening before is all there is: the method learns from it and
+// the deals are summed as they were; what was won is read from the book as of the quarter's last evening.
+
+import Engine
+import Values
+
+/// How a forecast is made.
+public enum ForecastReportMethod: String, CaseIterable, Sendable {
+    case stages, history, category
+
+    /// Those that give a sum with a range.
+    static let summing: [ForecastReportMethod] = [.stages, .history]
+}
+
+/// One past quarter.
+struct PastQuarter {
+    var period: Period
+    /// By method, for the whole book: what the shock is estimated from. Missing where the method could not be used.
+    var base: [ForecastReportMethod: Outlook] = [:]
+    /// The same for the selection.
+    var selected: [ForecastReportMethod: Outlook] = [:]
+    /// What came, for the whole book and the selection.
+    var baseWon: Int64 = 0
+    var selectedWon: Int64 = 0
+    /// The rows of the selection's deals that were open at the start, and those won in the quarter.
+    var openRows: [Int] = []
+    var wonRows: Set<Int> = []
+}
+
+/// The quarters before a day.
+struct PastQuarters {
+    /// Ascending.
+    private(set) var quarters: [PastQuarter] = []
+
+    /// A selection on a past day's book: given the book as of the day, the question about it.
+    typealias Selection = (_ book: Book, _ calendar: Values.Calendar) throws -> ReportInput
+
+    /// The last `count` quarters that ended by the calendar's today, those before the book's first deal left out.
+    init(
+        _ book: Book, calendar: Values.Calendar, count: Int, execution: Execution, selection: Selection? = nil
+    ) throws {
+        let isFiscal = calendar.fiscalYearStartMonth != 1
+        let present = calendar.period(.quarter, containing: calendar.today, fiscal: isFiscal)
+        let created = try book.deals.columns[DealColumn.created.index].integers()
+        var first = Int64.max
+        for row in created.indices where created[row] != .min && !book.deals.deletedRows.contains(row) {
+            first = min(first, created[row])
+        }
+        guard first != .max, count > 0 else { return }
+        let firstDay = Day(clamping: Int(first))
+        var periods: [Period] = []
+        for back in 1...count {
+            let period = calendar.period(.quarter, containing: present.start, offset: -back, fiscal: isFiscal)
+            guard period.start > firstDay else { break }
+            periods.append(period)
+        }
+        periods.reverse()
+        var open: PastQuarter?
+        for period in periods {
+            try execution.cancellation.check()
+            let day = period.start.adding(days: -1)
+            let past = try book.asOf(day).book
+            var then = calendar
+            then.today = day
+            if var quarter = open {
+                try quarter.close(past, then, execution, selection)
+                quarters.append(quarter)
+            }
+            open = try PastQuarter(period, past, then, execution, selection)
+        }
+        if var quarter = open, let last = quarter.period.last {
+            let past = try book.asOf(last).book
+            var then = calendar
+            then.today = last
+            try quarter.close(past, then, execution, selection)
+            quarters.append(quarter)
+        }
+    }
+
+    /// The shock as of a day: from quarters that had ended by then.
+    func shock(_ method: ForecastReportMethod, before day: Day) -> ShockEstimate {
+        ShockEstimate(
+            quarters.filter { $0.period.end <= day }.suffix(ShockEstimate.periodCountMax).compactMap { quarter in
+                quarter.base[method].map { ($0, quarter.baseWon) }
+            })
+    }
+}
+
+extension PastQuarter {
+    fileprivate init(
+        _ period: Period, _ book: Book, _ calendar: Values.Calendar, _ execution: Execution,
+        _ selection: PastQuarters.Selection?
+    ) throws {
+        self.period = period
+        let basis = try ForecastBasis(book, calendar: calendar, execution: execution)
+        let all = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
+        let chosen = try selection.map { try ForecastDeals(try $0(book, calendar)) } ?? all
+        for method in ForecastReportMethod.summing {
+            base[method] = try PastQuarter.outlook(method, all, basis, period)
+            selected[method] = selection == nil ? base[method] : try PastQuarter.outlook(method, chosen, basis, period)
+        }
+        openRows = (0..<chosen.count).filter { chosen.isOpen($0) }.map { chosen.selected.rows[$0] }
+    }
+
+    /// What the method would have said; `nil` where it could not be used.
+    private static func outlook(
+        _ method: ForecastReportMethod, _ deals: ForecastDeals, _ basis: ForecastBasis, _ period: Period
+    ) throws -> Outlook? {
+        switch method {
+        case .stages:
+            let outlook = try Outlook.stages(deals, period).first
+            return outlook.flatMap { $0.openCount > 0 && $0.withoutClose == $0.openCount ? nil : $0 }
+        case .history: return basis.isEnough ? try Outlook.history(deals, basis, period).first : nil
+        case .category: return nil
+        }
+    }
+
+    fileprivate mutating func close(
+        _ book: Book, _ calendar: Values.Calendar, _ execution: Execution, _ selection: PastQuarters.Selection?
+    ) throws {
+        let all = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
+        baseWon = try Outlook.won(all, period).first?.won ?? 0
+        let chosen = try selection.map { try ForecastDeals(try $0(book, calendar)) } ?? all
+        selectedWon = try Outlook.won(chosen, period).first?.won ?? 0
+        for index in 0..<chosen.count {
+            if let day = chosen.wonDay(index), period.contains(day) { wonRows.insert(chosen.selected.rows[index]) }
+        }
+    }
+}
+
+/// How strong the common shock is, and how that is known.
+struct ShockEstimate {
+    /// Past quarters that are looked at.
+    static let periodCountMax = 8
+    /// Under so many it is assumed.
+    static let periodCountMin = 4
+    /// What is assumed.
+    static let assumedDeviation = 0.10
+    /// How many quarters the assumption weighs beside those seen: eight squared errors alone say little of a spread.
+    static let assumedWeight = 4.0
+    /// A bound on what a few wild quarters may claim.
+    static let deviationMax = 1.0
+
+    let shock: Shock
+    /// The past quarters it rests on.
+    let periodCount: Int
+    /// Whether there were too few.
+    var isAssumed: Bool { periodCount < ShockEstimate.periodCountMin }
+
+    /// From outlooks and what came: the squared error beyond the variance of independent deals, relative to what the
+    /// shock moves, averaged over the quarters and drawn toward the assumption.
+    init(_ past: [(outlook: Outlook, won: Int64)]) {
+        let ratios = past.compactMap { outlook, won -> Double? in
+            let moved = outlook.sensitivity
+            guard moved > 0 else { return nil }
+            let error = Double(won) - outlook.expected
+            return (error * error - outlook.independentVariance) / (moved * moved)
+        }
+        periodCount = ratios.count
+        let assumed = ShockEstimate.assumedDeviation * ShockEstimate.assumedDeviation
+        guard ratios.count >= ShockEstimate.periodCountMin else {
+            shock = Shock(relativeDeviation: ShockEstimate.assumedDeviation)
+            return
+        }
+        let weight = ShockEstimate.assumedWeight
+        let square = (ratios.reduce(0, +) + weight * assumed) / (Double(ratios.count) + weight)
+        shock = Shock(relativeDeviation: min(ShockEstimate.deviationMax, max(0, square).squareRoot()))
+    }
+
+    /// `12%, estimated from 8 quarters` or `10%, assumed (2 past quarters)`.
+    var words: String {
+        let percent = "\((shock.relativeDeviation * 1000).rounded() / 10)%"
+        if isAssumed { return "\(percent), assumed: \(periodCount) past quarters say too little" }
+        return "\(percent), estimated from the errors of \(periodCount) past quarters"
+    }
+}
