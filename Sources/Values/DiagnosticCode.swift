@@ -60,6 +60,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case duplicateIdentifier = "duplicate-identifier"
     case unknownStage = "unknown-stage"
     case badImportOption = "bad-import-option"
+    case noForecast = "no-forecast"
 
     // MARK: Storage (files)
     case fileNotFound = "file-not-found"

@@ -21,6 +21,10 @@ public enum Limits {
     /// Cells of the grid on which sums of money are convolved: a step of 1/8,192 of the range, well below a cent in the
     /// dollar of any quantile that is shown.
     public static let sumGridCellCountMax = 8_192
+    /// Quarters that a backtest looks at: each is a book as of its day, learned from anew.
+    public static let backtestQuarterCountMax = 80
+    /// Parts that a forecast's period is split into: a row each, and a distribution to compute.
+    public static let forecastPartCountMax = 400
     /// Bytes of a text file (CSV, JSON) read as a table: offsets of cells fit 32 bits.
     public static let textFileByteCountMax = Int(UInt32.max) - 1
     /// Bytes of one cell of a text file: far beyond any CRM's long text, and a quote never closed is found early.

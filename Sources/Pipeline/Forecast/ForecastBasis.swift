@@ -36,12 +36,23 @@ struct ForecastBasis {
     /// New deals per day.
     let arrivalsPerDay: Double
     let arrivalCount: Int
-    /// Shares of new deals by the stage they begin in; −1 for those whose age alone counts.
-    let entryShares: [Int: Double]
-    /// The mean amount of the deals that arrived.
+    /// By deal row, where the deals that arrived began.
+    let entries: [Int: Entry]
+    /// By deal row, the amounts of the deals that arrived, as far as known, and their mean.
+    let arrivalAmounts: [Int: Int64]
     let arrivalAmount: Double
     /// Values of won deals, for new business.
     let wonValues: [Int64]
+    /// Median days from created to won; `nil` when none is known.
+    let medianWonAge: Double?
+    /// What sharpens the rates, where held-out days say that something does.
+    let segments: SegmentRates?
+
+    /// Where a new deal begins: a stage (−1 where its age alone counts) and a segment (−1 for none).
+    struct Entry: Hashable {
+        var place: Int
+        var segment: Int
+    }
 
     var closedCount: Int { wonCount + lostCount }
 
@@ -70,10 +81,19 @@ struct ForecastBasis {
             ? HazardModel(
                 stays: learned.stays, stageCount: versions.stagePlaces.count, window: window, calendar: calendar) : nil
         lives = HazardModel(stays: learned.lives, stageCount: 1, window: window, calendar: calendar)
-        learnedPlaces =
-            hasStages
-            ? Set(learned.leavingCounts.filter { $0.value >= ForecastBasis.leavingCountMin }.keys) : []
+        let rated =
+            hasStages ? Set(learned.leavingCounts.filter { $0.value >= ForecastBasis.leavingCountMin }.keys) : []
+        learnedPlaces = rated
         values = try ForecastBasis.learnedValues(book, deals, versions, calendar)
+        segments = try SegmentRates(
+            hasStages ? learned.stays : learned.lives, of: hasStages ? learned.stayRows : learned.lifeRows,
+            stageCount: hasStages ? versions.stagePlaces.count : 1, versions, window: window, calendar: calendar)
+        medianWonAge = Quantile.median(
+            (0..<deals.count).compactMap { index in
+                guard let won = deals.wonDay(index), deals.created[index] != .min else { return nil }
+                let days = Int64(won.number) - deals.created[index]
+                return days >= 0 ? Double(days) : nil
+            })
 
         // Arrivals of the last four quarters, or since the first deal where the book is younger.
         let products = try deals.products()
@@ -81,21 +101,25 @@ struct ForecastBasis {
             ForecastBasis.arrivalDayCount, max(1, learned.firstDay.map { last.days(since: $0) + 1 } ?? 1))
         let since = last.adding(days: -days)
         var count = 0
-        var entries: [Int: Int] = [:]
-        var amounts = (sum: 0.0, count: 0)
+        var entries: [Int: Entry] = [:]
+        var amounts: [Int: Int64] = [:]
+        var amountSum = 0.0
         for index in 0..<deals.count {
             guard ForecastBasis.hasArrived(deals, index, since: since) else { continue }
             count += 1
-            let place = learned.entry[deals.selected.rows[index]].flatMap { learnedPlaces.contains($0) ? $0 : nil }
-            entries[place ?? -1, default: 0] += 1
+            let row = deals.selected.rows[index]
+            let place = learned.entry[row].flatMap { rated.contains($0) ? $0 : nil }
+            entries[row] = Entry(place: place ?? -1, segment: segments?.segment(deals, index) ?? -1)
             if let amount = values.amount(deals, index, product: products[index]) {
-                amounts = (amounts.sum + Double(amount.cents), amounts.count + 1)
+                amounts[row] = amount.cents
+                amountSum += Double(amount.cents)
             }
         }
+        self.entries = entries
         arrivalCount = count
         arrivalsPerDay = Double(count) / Double(days)
-        entryShares = entries.mapValues { Double($0) / Double(count) }
-        arrivalAmount = amounts.count > 0 ? amounts.sum / Double(amounts.count) : 0
+        arrivalAmounts = amounts
+        arrivalAmount = amounts.isEmpty ? 0 : amountSum / Double(amounts.count)
         wonValues = ForecastBasis.wonValues(deals, since: since)
     }
 
@@ -142,6 +166,9 @@ private struct LearnedStays {
     var stays: [StageStay] = []
     /// Lives from creation on, as stays in one stage.
     var lives: [StageStay] = []
+    /// The history row that each stay and each life began with; −1 for none.
+    var stayRows: [Int] = []
+    var lifeRows: [Int] = []
     /// Moves from one open stage to another, and closings from open stages.
     var moveCount = 0
     var closingCount = 0
@@ -155,8 +182,9 @@ private struct LearnedStays {
     init(_ deals: ForecastDeals, _ versions: VersionDays) {
         let today = deals.today
         for index in 0..<deals.count {
-            addLife(deals, index)
             let row = deals.selected.rows[index]
+            let firstRow = versions.rows(of: row)
+            addLife(deals, index, firstRow.isEmpty ? -1 : firstRow.lowerBound)
             for (number, stay) in versions.stays(of: row).enumerated() {
                 let kind = versions.stagePlaces[stay.place].stage.kind
                 guard let entered = stay.entered, !kind.isClosed else { continue }
@@ -177,12 +205,13 @@ private struct LearnedStays {
                 }
                 guard start <= today else { continue }
                 stays.append(learned)
+                stayRows.append(versions.lastRow(of: row, through: entered) ?? -1)
                 firstDay = min(firstDay ?? start, start)
             }
         }
     }
 
-    private mutating func addLife(_ deals: ForecastDeals, _ index: Int) {
+    private mutating func addLife(_ deals: ForecastDeals, _ index: Int, _ row: Int) {
         guard deals.created[index] != .min else { return }
         let created = Day(clamping: Int(deals.created[index]))
         var life = StageStay(stage: 0, entered: created)
@@ -192,6 +221,7 @@ private struct LearnedStays {
         }
         guard created <= deals.today else { return }
         lives.append(life)
+        lifeRows.append(row)
         firstDay = min(firstDay ?? created, created)
     }
 }

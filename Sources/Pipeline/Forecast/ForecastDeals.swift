@@ -26,11 +26,12 @@ struct ForecastDeals {
     let probability: [Int64]
     /// The list price of each deal's product in cents; empty when the book has none.
     let listPrice: [Int64]
+    let owners: [Cell]
     private let kinds: [StageKind?]
 
     /// Reads the selection.
     init(_ input: ReportInput) throws {
-        let fields = ["value", "created", "closed", "close", "entered", "probability", "category", "product"]
+        let fields = ["value", "created", "closed", "close", "entered", "probability", "category", "product", "owner"]
         selected = try SelectedDeals(input, fields: fields)
         today = input.today
         values = try selected.integers("value")
@@ -39,6 +40,7 @@ struct ForecastDeals {
         close = try selected.integers("close")
         entered = try selected.integers("entered")
         probability = try selected.integers("probability")
+        owners = try selected.cells("owner")
         kinds = selected.kinds
         listPrice = try input.book.listPrices(of: input.deals, input.execution)
     }
@@ -89,7 +91,9 @@ extension Book {
 
     /// The list price of each deal's product in cents, `Int64.min` where there is none; empty without a price column.
     func listPrices(of deals: Relation, _ execution: Execution) throws -> [Int64] {
-        guard let name = priceColumn, let field = try referenceField(DealColumn.product.rawValue, name) else { return [] }
+        guard let name = priceColumn, let field = try referenceField(DealColumn.product.rawValue, name) else {
+            return []
+        }
         let table = try execution.materialize(deals, [("price", field.definition)])
         let isMoney = field.valueType.type == .money
         return try table.columns[0].cells().map { cell in

@@ -61,15 +61,15 @@ public struct HazardModel: Sendable {
 
     /// The number of open stages.
     public let stageCount: Int
-    private let calendar: Values.Calendar
+    let calendar: Values.Calendar
     /// [(stage × weekCount+1 + week) × exitCount + exit]; exits: stages, then won, then lost.
-    private let rates: [Double]
+    private(set) var rates: [Double]
     /// [kind × quarterWeekCount + week]; kinds: win, lose, move.
-    private let factors: [Double]
+    let factors: [Double]
     /// How many stays were learned from.
     public let stayCount: Int
 
-    private var exitCount: Int { stageCount + 2 }
+    var exitCount: Int { stageCount + 2 }
 
     /// Learns from the days of the stays that lie in `window`; what happened after it is not looked at.
     /// - Complexity: O(stays × weeks of a stay).
@@ -115,9 +115,12 @@ public struct HazardModel: Sendable {
         guard end > day else { return table }
         var later = [Double](repeating: 0, count: stageCount * HazardModel.ageCount)
         var arrivals = [Double](repeating: 0, count: stageCount)
+        var ratesByWeek: [Int: DayRates] = [:]
         for back in 0..<end.days(since: day) {
-            let now = end.adding(days: -back)
-            later = step(later, on: factorsOn(now))
+            let week = HazardModel.quarterWeek(of: end.adding(days: -back), calendar)
+            let today = ratesByWeek[week] ?? dayRates(factorsIn(week))
+            ratesByWeek[week] = today
+            later = step(later, today)
             for stage in 0..<stageCount { arrivals[stage] += later[stage * HazardModel.ageCount] }
         }
         table.values = later
@@ -129,8 +132,9 @@ public struct HazardModel: Sendable {
     public func everChances() -> ChanceTable {
         var table = ChanceTable(stageCount: stageCount)
         var later = [Double](repeating: 0, count: stageCount * HazardModel.ageCount)
+        let usual = dayRates((1, 1, 1))
         for _ in 0..<HazardModel.everDayCount {
-            let next = step(later, on: (1, 1, 1))
+            let next = step(later, usual)
             // Deals that are still open change nothing any more once a day adds less than this to any state.
             let gain = zip(next, later).reduce(0) { max($0, $1.0 - $1.1) }
             later = next
@@ -140,8 +144,7 @@ public struct HazardModel: Sendable {
         return table
     }
 
-    private func factorsOn(_ day: Day) -> (win: Double, lose: Double, move: Double) {
-        let week = HazardModel.quarterWeek(of: day, calendar)
+    private func factorsIn(_ week: Int) -> (win: Double, lose: Double, move: Double) {
         let count = HazardModel.quarterWeekCount
         return (factors[week], factors[count + week], factors[2 * count + week])
     }
@@ -152,33 +155,59 @@ public struct HazardModel: Sendable {
         return min(quarterWeekCount - 1, (quarter.end.days(since: day) - 1) / 7)
     }
 
+    /// The chances of one day, by stage and week of age: won, moved to each stage, stayed (the rest is lost).
+    private struct DayRates {
+        var won: [Double] = []
+        var stay: [Double] = []
+        /// [(stage × weeks + week) × stages + stage]
+        var moves: [Double] = []
+    }
+
+    private func dayRates(_ factor: (win: Double, lose: Double, move: Double)) -> DayRates {
+        let cells = stageCount * (HazardModel.weekCount + 1)
+        var day = DayRates()
+        for cell in 0..<cells {
+            let start = cell * exitCount
+            var won = rates[start + stageCount] * factor.win
+            var lost = rates[start + stageCount + 1] * factor.lose
+            var moved = 0.0
+            for other in 0..<stageCount { moved += rates[start + other] * factor.move }
+            let sum = won + lost + moved
+            let scale = sum > 1 ? 1 / sum : 1
+            won *= scale
+            lost *= scale
+            for other in 0..<stageCount { day.moves.append(rates[start + other] * factor.move * scale) }
+            day.won.append(won)
+            day.stay.append(max(0, 1 - won - lost - moved * scale))
+        }
+        return day
+    }
+
     /// One day backward: values at the start of a day from those at the start of the next.
-    private func step(_ later: [Double], on factor: (win: Double, lose: Double, move: Double)) -> [Double] {
+    private func step(_ later: [Double], _ day: DayRates) -> [Double] {
         let ages = HazardModel.ageCount
         let weeks = HazardModel.weekCount + 1
-        let exits = exitCount
         var now = [Double](repeating: 0, count: later.count)
         // A deal that moves on this day can leave the new stage on the same day: a small linear system in the values of
         // just-entered stages. The chances to leave within a day are small, so a few rounds settle it.
-        var fresh = (0..<stageCount).map { later[$0 * ages + min(1, ages - 1)] }
-        var firstDay: [(won: Double, moves: [Double], stay: Double)] = []
-        for stage in 0..<stageCount {
-            firstDay.append(leaving(stage: stage, week: 0, weeks: weeks, exits: exits, factor: factor))
-        }
+        var fresh = (0..<stageCount).map { later[$0 * ages + 1] }
         for _ in 0..<12 {
-            fresh = (0..<stageCount).map { stage in
-                var value = firstDay[stage].won + firstDay[stage].stay * later[stage * ages + min(1, ages - 1)]
-                for other in 0..<stageCount { value += firstDay[stage].moves[other] * fresh[other] }
-                return value
+            let before = fresh
+            for stage in 0..<stageCount {
+                let cell = stage * weeks
+                var value = day.won[cell] + day.stay[cell] * later[stage * ages + 1]
+                for other in 0..<stageCount { value += day.moves[cell * stageCount + other] * before[other] }
+                fresh[stage] = value
             }
         }
         for stage in 0..<stageCount {
             for week in 0..<weeks {
-                let leave = leaving(stage: stage, week: week, weeks: weeks, exits: exits, factor: factor)
-                var gone = leave.won
-                for other in 0..<stageCount { gone += leave.moves[other] * fresh[other] }
+                let cell = stage * weeks + week
+                var gone = day.won[cell]
+                for other in 0..<stageCount { gone += day.moves[cell * stageCount + other] * fresh[other] }
+                let stay = day.stay[cell]
                 for age in (week * 7)..<min(ages, week * 7 + 7) {
-                    now[stage * ages + age] = gone + leave.stay * later[stage * ages + min(age + 1, ages - 1)]
+                    now[stage * ages + age] = gone + stay * later[stage * ages + min(age + 1, ages - 1)]
                 }
             }
             now[stage * ages] = fresh[stage]
@@ -186,22 +215,24 @@ public struct HazardModel: Sendable {
         return now
     }
 
-    /// The chances of one day in a stage at a week of age: won, moved to each stage, stayed (the rest is lost).
-    private func leaving(
-        stage: Int, week: Int, weeks: Int, exits: Int, factor: (win: Double, lose: Double, move: Double)
-    ) -> (won: Double, moves: [Double], stay: Double) {
-        let start = (stage * weeks + week) * exits
-        var moves = (0..<stageCount).map { rates[start + $0] * factor.move }
-        var won = rates[start + stageCount] * factor.win
-        var lost = rates[start + stageCount + 1] * factor.lose
-        let sum = won + lost + moves.reduce(0, +)
-        if sum > 1 {
-            won /= sum
-            lost /= sum
-            for index in moves.indices { moves[index] /= sum }
+    /// The same model with all rates of winning, losing and moving multiplied.
+    func scaled(_ factors: KindFactors) -> HazardModel {
+        var copy = self
+        for cell in 0..<(stageCount * (HazardModel.weekCount + 1)) {
+            for exit in 0..<exitCount {
+                let factor = exit < stageCount ? factors.move : exit == stageCount ? factors.win : factors.lose
+                copy.rates[cell * exitCount + exit] *= factor
+            }
         }
-        return (won, moves, max(0, 1 - won - lost - moves.reduce(0, +)))
+        return copy
     }
+}
+
+/// A factor for each kind of leaving a stage.
+struct KindFactors: Hashable, Sendable {
+    var win = 1.0
+    var lose = 1.0
+    var move = 1.0
 }
 
 /// A chance for every stage and age in days, and what arrivals of each day would add.
@@ -209,7 +240,7 @@ public struct ChanceTable: Sendable {
     let stageCount: Int
     var values: [Double]
     /// By stage: the chances of a deal that enters on each of the days, added up over the days.
-    public fileprivate(set) var arrivalSums: [Double]
+    fileprivate(set) var arrivalSums: [Double]
 
     init(stageCount: Int) {
         self.stageCount = stageCount
@@ -223,13 +254,66 @@ public struct ChanceTable: Sendable {
         guard (0..<stageCount).contains(stage) else { return 0 }
         return values[stage * HazardModel.ageCount + min(max(0, age) + 1, HazardModel.ageCount - 1)]
     }
+
+    /// The chance of a deal that enters the stage on the first day.
+    func freshChance(stage: Int) -> Double {
+        (0..<stageCount).contains(stage) ? values[stage * HazardModel.ageCount] : 0
+    }
+
+    /// What a deal entering the stage on each of the days adds up to.
+    func arrivalSum(stage: Int) -> Double { (0..<stageCount).contains(stage) ? arrivalSums[stage] : 0 }
+}
+
+/// The days of stays that lie in a window, in runs that share a week of age and a week of the quarter.
+struct StayRuns {
+    private let stageCount: Int
+    private let window: Period
+    /// Week of the quarter by day of the window.
+    private let quarterWeeks: [UInt8]
+
+    init(stageCount: Int, window: Period, calendar: Values.Calendar) {
+        self.stageCount = stageCount
+        self.window = window
+        quarterWeeks = (0..<max(0, window.dayCount)).map {
+            UInt8(HazardModel.quarterWeek(of: window.start.adding(days: $0), calendar))
+        }
+    }
+
+    /// The week of the quarter of a day in the window.
+    func quarterWeek(of day: Day) -> Int { Int(quarterWeeks[day.days(since: window.start)]) }
+
+    /// A stay of which days lie in the window.
+    struct Seen {
+        /// Its end, if within the window.
+        var exit: (day: Day, to: StageStay.Exit)?
+    }
+
+    /// Calls for each run with the week of age, the week of the quarter and the number of days; gives the exit if the
+    /// stay ended within the window, `nil` when none of its days is in it.
+    func forEach(
+        of stay: StageStay, _ body: (_ week: Int, _ quarterWeek: Int, _ dayCount: Int) -> Void
+    ) -> Seen? {
+        guard (0..<stageCount).contains(stay.stage), stay.entered < window.end else { return nil }
+        let exit = stay.exit.flatMap { window.end > $0.day ? $0 : nil }
+        var place = max(0, stay.entered.days(since: window.start))
+        let last = (exit?.day ?? window.end.adding(days: -1)).days(since: window.start)
+        guard last >= place else { return nil }
+        let offset = window.start.days(since: stay.entered)
+        while place <= last {
+            let week = min((place + offset) / 7, HazardModel.weekCount)
+            let end = week == HazardModel.weekCount ? last + 1 : min(last + 1, (week + 1) * 7 - offset)
+            var next = place + 1
+            while next < end, quarterWeeks[next] == quarterWeeks[place] { next += 1 }
+            body(week, Int(quarterWeeks[place]), next - place)
+            place = next
+        }
+        return Seen(exit: exit)
+    }
 }
 
 /// Days and events, counted by stage and week of age, and by week of the quarter.
 private struct Tally {
     let stageCount: Int
-    let calendar: Values.Calendar
-    let window: Period
     let weeks = HazardModel.weekCount + 1
     var days: [Double]
     var events: [Double]
@@ -238,44 +322,28 @@ private struct Tally {
     /// [kind × quarterWeekCount + quarter week]
     var eventsByQuarterWeek = [Double](repeating: 0, count: 3 * HazardModel.quarterWeekCount)
     var stayCount = 0
-    /// Week of the quarter by day of the window.
-    private let quarterWeeks: [UInt8]
+    private let runs: StayRuns
 
     init(stageCount: Int, calendar: Values.Calendar, window: Period) {
         self.stageCount = stageCount
-        self.calendar = calendar
-        self.window = window
+        runs = StayRuns(stageCount: stageCount, window: window, calendar: calendar)
         days = [Double](repeating: 0, count: stageCount * weeks)
         events = [Double](repeating: 0, count: stageCount * weeks * (stageCount + 2))
         daysByQuarterWeek = [Double](repeating: 0, count: stageCount * weeks * HazardModel.quarterWeekCount)
-        quarterWeeks = (0..<max(0, window.dayCount)).map {
-            UInt8(HazardModel.quarterWeek(of: window.start.adding(days: $0), calendar))
-        }
     }
 
     mutating func add(_ stay: StageStay) {
-        guard (0..<stageCount).contains(stay.stage), stay.entered < window.end else { return }
-        let exit = stay.exit.flatMap { window.end > $0.day ? $0 : nil }
-        let first = max(stay.entered, window.start)
-        let last = exit?.day ?? window.end.adding(days: -1)
-        guard last >= first else { return }
+        guard
+            let seen = runs.forEach(
+                of: stay,
+                { week, quarterWeek, dayCount in
+                    let cell = stay.stage * weeks + week
+                    days[cell] += Double(dayCount)
+                    daysByQuarterWeek[cell * HazardModel.quarterWeekCount + quarterWeek] += Double(dayCount)
+                })
+        else { return }
         stayCount += 1
-        // Walks runs of days that share a week of age and a week of the quarter.
-        var day = first
-        while day <= last {
-            let age = day.days(since: stay.entered)
-            let week = min(age / 7, weeks - 1)
-            let cell = stay.stage * weeks + week
-            let quarterWeek = Int(quarterWeeks[day.days(since: window.start)])
-            var run = 1
-            while day.adding(days: run) <= last, week == weeks - 1 || age + run < (week + 1) * 7,
-                Int(quarterWeeks[day.adding(days: run).days(since: window.start)]) == quarterWeek
-            { run += 1 }
-            days[cell] += Double(run)
-            daysByQuarterWeek[cell * HazardModel.quarterWeekCount + quarterWeek] += Double(run)
-            day = day.adding(days: run)
-        }
-        guard let exit else { return }
+        guard let exit = seen.exit else { return }
         let week = min(exit.day.days(since: stay.entered) / 7, weeks - 1)
         let kind: Int
         let place: Int
@@ -287,7 +355,7 @@ private struct Tally {
             (kind, place) = (2, other)
         }
         events[(stay.stage * weeks + week) * (stageCount + 2) + place] += 1
-        let quarterWeek = Int(quarterWeeks[last.days(since: window.start)])
+        let quarterWeek = runs.quarterWeek(of: exit.day)
         eventsByQuarterWeek[kind * HazardModel.quarterWeekCount + quarterWeek] += 1
     }
 

@@ -5,8 +5,8 @@
 //   history   chance = F(end) − F(day before the period), F(h) = the chance to have won after h days in this state
 //             new business = arrivals per day × the days' chances to be won in the period × won values
 //
-// The base book's new business is shared out by the value of the arrivals in the last four quarters, so that the groups'
-// shares add up to the whole.
+// The base book's new business is shared out by the arrivals of the last four quarters, so that the groups' shares add up
+// to the whole. Levers move the terms of each deal and of new business; without them nothing of that is computed.
 internal import Glibc
 
 import Engine
@@ -30,6 +30,8 @@ struct Outlook {
     /// Open deals counted with a stand-in for their value.
     var atListPrice = 0
     var atWonMean = 0
+    /// Open deals whose win rate a lever would have moved beyond 0 or 1.
+    var cappedCount = 0
     /// All open deals.
     var openCount = 0
     /// Won deals without a value.
@@ -70,8 +72,10 @@ struct Outlook {
 
     // MARK: Methods
 
-    /// The outlook of each group by `stages`.
-    static func stages(_ deals: ForecastDeals, _ period: Period) throws -> [Outlook] {
+    /// The outlook of each group by `stages`. New business only where a lever adds to it or takes from it.
+    static func stages(
+        _ deals: ForecastDeals, _ basis: ForecastBasis, _ period: Period, _ levers: ForecastLevers = .none
+    ) throws -> [Outlook] {
         var outlooks = try won(deals, period)
         for index in 0..<deals.count where deals.isOpen(index) {
             let group = deals.selected.group[index]
@@ -81,47 +85,54 @@ struct Outlook {
                 continue
             }
             let close = max(deals.today, Day(clamping: Int(deals.close[index])))
-            guard period.contains(close) else { continue }
             guard deals.probability[index] != .min else {
-                outlooks[group].withoutProbability += 1
+                if period.contains(close) { outlooks[group].withoutProbability += 1 }
                 continue
             }
             guard deals.values[index] != .min else {
-                outlooks[group].withoutValue += 1
+                if period.contains(close) { outlooks[group].withoutValue += 1 }
                 continue
             }
-            outlooks[group].add(
-                deals.selected.rows[index], max(0, deals.values[index]),
-                min(1, max(0, Double(deals.probability[index]) / 1_000_000)))
+            var deal = LeveredDeal(
+                everChance: min(1, max(0, Double(deals.probability[index]) / 1_000_000)),
+                cents: Double(max(0, deals.values[index])))
+            var due = close
+            if !levers.isEmpty {
+                deal.apply(levers, row: deals.selected.rows[index], medianWonAge: basis.medianWonAge)
+                let days = Double(close.days(since: deals.today)) * deal.cycle
+                due = deals.today.adding(days: Int(min(days, 1_000_000).rounded()))
+            }
+            guard period.contains(due) else { continue }
+            outlooks[group].add(deals.selected.rows[index], deal, chance: deal.everChance)
+        }
+        guard !levers.isEmpty else { return outlooks }
+        let usual = arrivals(deals, basis, period, .none)
+        for (group, moved) in arrivals(deals, basis, period, levers).enumerated() {
+            let more = moved.mean - usual[group].mean
+            guard more > 0, moved.mean > 0 else { continue }
+            outlooks[group].arrivals = Arrivals(
+                expectedCount: moved.expectedCount * more / moved.mean, cents: moved.cents)
         }
         return outlooks
     }
 
     /// The outlook of each group by `history`.
-    static func history(_ deals: ForecastDeals, _ basis: ForecastBasis, _ period: Period) throws -> [Outlook] {
+    static func history(
+        _ deals: ForecastDeals, _ basis: ForecastBasis, _ period: Period, _ levers: ForecastLevers = .none
+    ) throws -> [Outlook] {
         var outlooks = try won(deals, period)
-        let chances = HistoryChances(basis, period)
+        var chances = HistoryChances(basis, period)
         let products = try deals.products()
-        var arrived = outlooks.map { _ in (count: 0, amount: 0.0, valued: 0) }
-        for index in 0..<deals.count {
+        for index in 0..<deals.count where deals.isOpen(index) {
             let group = deals.selected.group[index]
-            let isArrival = ForecastBasis.hasArrived(deals, index, since: basis.arrivalsSince)
-            guard deals.isOpen(index) || isArrival else { continue }
-            let amount = basis.values.amount(deals, index, product: products[index])
-            if isArrival {
-                arrived[group].count += 1
-                if let amount {
-                    arrived[group].amount += Double(amount.cents)
-                    arrived[group].valued += 1
-                }
-            }
-            guard deals.isOpen(index) else { continue }
             outlooks[group].openCount += 1
-            guard let chance = chances.chance(basis.state(deals, index)) else {
+            let state = basis.state(deals, index)
+            let segment = basis.segments?.segment(deals, index) ?? -1
+            guard let usual = chances.chance(state, segment: segment) else {
                 outlooks[group].withoutState += 1
                 continue
             }
-            guard let amount else {
+            guard let amount = basis.values.amount(deals, index, product: products[index]) else {
                 outlooks[group].withoutValue += 1
                 continue
             }
@@ -130,26 +141,50 @@ struct Outlook {
             case .listPrice: outlooks[group].atListPrice += 1
             case .wonMean: outlooks[group].atWonMean += 1
             }
-            outlooks[group].add(deals.selected.rows[index], amount.cents, chance)
-        }
-        guard basis.arrivalCount > 0, chances.newCount > 0 else { return outlooks }
-        for group in outlooks.indices where arrived[group].count > 0 {
-            let share = Double(arrived[group].count) / Double(basis.arrivalCount)
-            var ratio = 1.0
-            if arrived[group].valued > 0, basis.arrivalAmount > 0 {
-                ratio = arrived[group].amount / Double(arrived[group].valued) / basis.arrivalAmount
+            let row = deals.selected.rows[index]
+            var deal = LeveredDeal(everChance: 1, cents: Double(amount.cents))
+            var chance = usual
+            if !levers.isEmpty {
+                let ever = levers.movesWinRate ? chances.everChance(state, segment: segment) ?? 1 : 1
+                deal.everChance = ever
+                deal.apply(levers, row: row, medianWonAge: basis.medianWonAge)
+                if deal.cycle != 1 || deal.slipDays != 0 {
+                    chance =
+                        chances.chance(state, segment: segment, cycle: deal.cycle, slip: deal.slipDays) ?? usual
+                }
+                // W' × T, where T = F(h) ÷ W; a deal that could never be won has no T to go by.
+                if levers.movesWinRate { chance = ever > 0 ? min(1, chance / ever) * deal.everChance : 0 }
             }
-            outlooks[group].arrivals = Arrivals(
-                expectedCount: chances.newCount * share,
-                cents: abs(ratio - 1) < 1e-12
-                    ? basis.wonValues : basis.wonValues.map { Int64(min(Double($0) * ratio, 9e15).rounded()) })
+            outlooks[group].add(row, deal, chance: chance)
+        }
+        for (group, arrivals) in arrivals(deals, basis, period, levers).enumerated() {
+            outlooks[group].arrivals = arrivals
         }
         return outlooks
     }
 
-    private mutating func add(_ row: Int, _ cents: Int64, _ chance: Double) {
+    /// New business of each group: its share of the arrivals of the last four quarters, by where they began and what
+    /// they were worth.
+    private static func arrivals(
+        _ deals: ForecastDeals, _ basis: ForecastBasis, _ period: Period, _ levers: ForecastLevers
+    ) -> [Arrivals] {
+        var groups = deals.selected.groups.map { _ in ArrivalGroup() }
+        guard basis.arrivalCount > 0, !basis.wonValues.isEmpty, period.end > deals.today.adding(days: 1) else {
+            return groups.map { _ in .none }
+        }
+        for index in 0..<deals.count {
+            let row = deals.selected.rows[index]
+            guard let entry = basis.entries[row] else { continue }
+            groups[deals.selected.group[index]].add(row, entry, basis.arrivalAmounts[row])
+        }
+        var chances = HistoryChances(basis, period)
+        return groups.map { $0.arrivals(basis, &chances, period, levers) }
+    }
+
+    private mutating func add(_ row: Int, _ deal: LeveredDeal, chance: Double) {
         rows.append(row)
-        chances.append(Chance(cents: cents, probability: chance))
+        chances.append(Chance(cents: deal.wholeCents, probability: chance))
+        if deal.isCapped { cappedCount += 1 }
     }
 
     /// What was won in the period, group by group.
@@ -169,46 +204,50 @@ struct Outlook {
     }
 }
 
-/// The chances of a period by state, read off the basis's hazards.
-struct HistoryChances {
-    private let stagesEnd: ChanceTable?
-    private let stagesBefore: ChanceTable?
-    private let livesEnd: ChanceTable
-    private let livesBefore: ChanceTable
-    /// The expected number of deals that are created after today and won in the period.
-    let newCount: Double
+/// The arrivals of one group.
+private struct ArrivalGroup {
+    private var counts: [ForecastBasis.Entry: Int] = [:]
+    private var rows: [Int] = []
+    private var amount = (sum: 0.0, count: 0)
 
-    init(_ basis: ForecastBasis, _ period: Period) {
-        let today = basis.today
-        let end = period.end.adding(days: -1)
-        let before = max(today, period.start.adding(days: -1))
-        let last = max(end, before)
-        stagesEnd = basis.stages?.chances(after: today, through: last)
-        stagesBefore = basis.stages?.chances(after: today, through: before)
-        livesEnd = basis.lives.chances(after: today, through: last)
-        livesBefore = basis.lives.chances(after: today, through: before)
-        var perArrival = 0.0
-        for (place, share) in basis.entryShares.sorted(by: { $0.key < $1.key }) {
-            if place >= 0, let stagesEnd, let stagesBefore {
-                perArrival += share * (stagesEnd.arrivalSums[place] - stagesBefore.arrivalSums[place])
-            } else {
-                perArrival += share * (livesEnd.arrivalSums[0] - livesBefore.arrivalSums[0])
-            }
-        }
-        newCount = max(0, perArrival * basis.arrivalsPerDay)
+    mutating func add(_ row: Int, _ entry: ForecastBasis.Entry, _ cents: Int64?) {
+        counts[entry, default: 0] += 1
+        rows.append(row)
+        if let cents { amount = (amount.sum + Double(cents), amount.count + 1) }
     }
 
-    /// The chance to be won in the period; `nil` for a deal in no known state.
-    func chance(_ state: DealState) -> Double? {
-        switch state {
-        case .stage(let place, let age):
-            guard let stagesEnd, let stagesBefore else { return nil }
-            return bounded(stagesEnd.chance(stage: place, age: age) - stagesBefore.chance(stage: place, age: age))
-        case .life(let age):
-            return bounded(livesEnd.chance(stage: 0, age: age) - livesBefore.chance(stage: 0, age: age))
-        case .unknown: return nil
+    func arrivals(
+        _ basis: ForecastBasis, _ chances: inout HistoryChances, _ period: Period, _ levers: ForecastLevers
+    ) -> Arrivals {
+        guard !rows.isEmpty else { return .none }
+        // Sums over a dictionary in a fixed order, so that the same book gives the same bits.
+        let shares = counts.sorted { ($0.key.place, $0.key.segment) < ($1.key.place, $1.key.segment) }.map {
+            (entry: $0.key, share: Double($0.value) / Double(rows.count))
         }
+        var moved = LeveredArrivals(
+            perDay: basis.arrivalsPerDay * Double(rows.count) / Double(basis.arrivalCount), everChance: 1, meanCents: 1)
+        if !levers.isEmpty {
+            let ever =
+                levers.movesWinRate ? shares.reduce(0) { $0 + $1.share * chances.everChance(ofNew: $1.entry) } : 1
+            let mean = basis.wonValues.reduce(0) { $0 + Double($1) } / Double(basis.wonValues.count)
+            moved.everChance = ever
+            moved.meanCents = mean
+            moved.apply(
+                levers, periodDayCount: period.dayCount, medianWonAge: basis.medianWonAge,
+                share: { chosen in Double(rows.count { chosen.contains($0) }) / Double(rows.count) })
+            moved.everChance = ever > 0 ? moved.everChance / ever : 0
+            moved.meanCents = mean > 0 ? moved.meanCents / mean : 1
+        }
+        let won = shares.reduce(0) { $0 + $1.share * chances.wonPerDailyArrival($1.entry, cycle: moved.cycle) }
+        let count = won * moved.perDay * moved.everChance
+        guard count > 0 else { return .none }
+        var ratio = moved.meanCents
+        if amount.count > 0, basis.arrivalAmount > 0 {
+            ratio *= amount.sum / Double(amount.count) / basis.arrivalAmount
+        }
+        return Arrivals(
+            expectedCount: count,
+            cents: abs(ratio - 1) < 1e-12
+                ? basis.wonValues : basis.wonValues.map { Int64(min(Double($0) * ratio, 9e15).rounded()) })
     }
-
-    private func bounded(_ chance: Double) -> Double { min(1, max(0, chance)) }
 }

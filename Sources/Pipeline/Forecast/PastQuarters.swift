@@ -5,21 +5,13 @@
 import Engine
 import Values
 
-/// How a forecast is made.
-public enum ForecastReportMethod: String, CaseIterable, Sendable {
-    case stages, history, category
-
-    /// Those that give a sum with a range.
-    static let summing: [ForecastReportMethod] = [.stages, .history]
-}
-
 /// One past quarter.
 struct PastQuarter {
     var period: Period
     /// By method, for the whole book: what the shock is estimated from. Missing where the method could not be used.
-    var base: [ForecastReportMethod: Outlook] = [:]
+    var base: [ForecastReport.Method: Outlook] = [:]
     /// The same for the selection.
-    var selected: [ForecastReportMethod: Outlook] = [:]
+    var selected: [ForecastReport.Method: Outlook] = [:]
     /// What came, for the whole book and the selection.
     var baseWon: Int64 = 0
     var selectedWon: Int64 = 0
@@ -79,7 +71,7 @@ struct PastQuarters {
     }
 
     /// The shock as of a day: from quarters that had ended by then.
-    func shock(_ method: ForecastReportMethod, before day: Day) -> ShockEstimate {
+    func shock(_ method: ForecastReport.Method, before day: Day) -> ShockEstimate {
         ShockEstimate(
             quarters.filter { $0.period.end <= day }.suffix(ShockEstimate.periodCountMax).compactMap { quarter in
                 quarter.base[method].map { ($0, quarter.baseWon) }
@@ -96,7 +88,7 @@ extension PastQuarter {
         let basis = try ForecastBasis(book, calendar: calendar, execution: execution)
         let all = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
         let chosen = try selection.map { try ForecastDeals(try $0(book, calendar)) } ?? all
-        for method in ForecastReportMethod.summing {
+        for method in ForecastReport.Method.allCases {
             base[method] = try PastQuarter.outlook(method, all, basis, period)
             selected[method] = selection == nil ? base[method] : try PastQuarter.outlook(method, chosen, basis, period)
         }
@@ -105,14 +97,14 @@ extension PastQuarter {
 
     /// What the method would have said; `nil` where it could not be used.
     private static func outlook(
-        _ method: ForecastReportMethod, _ deals: ForecastDeals, _ basis: ForecastBasis, _ period: Period
+        _ method: ForecastReport.Method, _ deals: ForecastDeals, _ basis: ForecastBasis, _ period: Period
     ) throws -> Outlook? {
         switch method {
         case .stages:
-            let outlook = try Outlook.stages(deals, period).first
+            let outlook = try Outlook.stages(deals, basis, period).first
             return outlook.flatMap { $0.openCount > 0 && $0.withoutClose == $0.openCount ? nil : $0 }
         case .history: return basis.isEnough ? try Outlook.history(deals, basis, period).first : nil
-        case .category: return nil
+        case .category: return try CategoryForecast.commit(deals, period)
         }
     }
 
@@ -126,52 +118,5 @@ extension PastQuarter {
         for index in 0..<chosen.count {
             if let day = chosen.wonDay(index), period.contains(day) { wonRows.insert(chosen.selected.rows[index]) }
         }
-    }
-}
-
-/// How strong the common shock is, and how that is known.
-struct ShockEstimate {
-    /// Past quarters that are looked at.
-    static let periodCountMax = 8
-    /// Under so many it is assumed.
-    static let periodCountMin = 4
-    /// What is assumed.
-    static let assumedDeviation = 0.10
-    /// How many quarters the assumption weighs beside those seen: eight squared errors alone say little of a spread.
-    static let assumedWeight = 4.0
-    /// A bound on what a few wild quarters may claim.
-    static let deviationMax = 1.0
-
-    let shock: Shock
-    /// The past quarters it rests on.
-    let periodCount: Int
-    /// Whether there were too few.
-    var isAssumed: Bool { periodCount < ShockEstimate.periodCountMin }
-
-    /// From outlooks and what came: the squared error beyond the variance of independent deals, relative to what the
-    /// shock moves, averaged over the quarters and drawn toward the assumption.
-    init(_ past: [(outlook: Outlook, won: Int64)]) {
-        let ratios = past.compactMap { outlook, won -> Double? in
-            let moved = outlook.sensitivity
-            guard moved > 0 else { return nil }
-            let error = Double(won) - outlook.expected
-            return (error * error - outlook.independentVariance) / (moved * moved)
-        }
-        periodCount = ratios.count
-        let assumed = ShockEstimate.assumedDeviation * ShockEstimate.assumedDeviation
-        guard ratios.count >= ShockEstimate.periodCountMin else {
-            shock = Shock(relativeDeviation: ShockEstimate.assumedDeviation)
-            return
-        }
-        let weight = ShockEstimate.assumedWeight
-        let square = (ratios.reduce(0, +) + weight * assumed) / (Double(ratios.count) + weight)
-        shock = Shock(relativeDeviation: min(ShockEstimate.deviationMax, max(0, square).squareRoot()))
-    }
-
-    /// `12%, estimated from 8 quarters` or `10%, assumed (2 past quarters)`.
-    var words: String {
-        let percent = "\((shock.relativeDeviation * 1000).rounded() / 10)%"
-        if isAssumed { return "\(percent), assumed: \(periodCount) past quarters say too little" }
-        return "\(percent), estimated from the errors of \(periodCount) past quarters"
     }
 }

@@ -69,7 +69,9 @@ struct SumConvolution {
     /// An amount that the new business exceeds with a probability that no quantile shows: twelve deviations and some
     /// of the largest deals beyond its mean under the largest factor.
     private var reachOfArrivals: Double {
-        guard let largest = arrivals.cents.max(), let factor = factors.last, arrivals.expectedCount > 0 else { return 0 }
+        guard let largest = arrivals.cents.max(), let factor = factors.last, arrivals.expectedCount > 0 else {
+            return 0
+        }
         return arrivals.mean * factor + 12 * (arrivals.variance * factor).squareRoot() + 6 * Double(largest)
     }
 

@@ -36,8 +36,10 @@ extension Binder {
                 ReportPlan(
                     kind: step.kind, isStrict: step.isStrict, period: period,
                     keys: step.kind == .trend ? [] : try reportKeys(step),
-                    keyWords: step.keys.map { text($0.value.span) },
-                    since: try since(step), closing: closing, measures: try measures(step), unit: try unit(step),
+                    keyWords: step.keys.filter { forecastUnit(step, $0) == nil }.map { text($0.value.span) },
+                    since: try since(step), closing: closing,
+                    method: step.method.flatMap { ForecastReport.Method(rawValue: $0.rawValue) },
+                    parts: try parts(step), measures: try measures(step), unit: try unit(step),
                     selection: PastSelection(query: query, step: step, clauses: clauses, source: source, words: words),
                     span: step.span)))
         shape = .rows
@@ -45,11 +47,31 @@ extension Binder {
 
     private mutating func reportKeys(_ step: ReportStep) throws(Diagnostic) -> [KeyPlan] {
         var keys: [KeyPlan] = []
-        for key in step.keys {
+        for key in step.keys where forecastUnit(step, key) == nil {
             let (name, bound, _) = try self.key(key)
             keys.append(KeyPlan(name: name, formula: bound.formula, isStage: bound.isStage))
         }
         return keys
+    }
+
+    /// `forecast by month`: a unit of time splits the period instead of grouping deals.
+    private func forecastUnit(_ step: ReportStep, _ key: Language.Key) -> CalendarUnit? {
+        step.kind == .forecast ? CalendarUnit(rawValue: text(key.value.span).lowercased()) : nil
+    }
+
+    private func parts(_ step: ReportStep) throws(Diagnostic) -> CalendarUnit? {
+        let units = step.keys.filter { forecastUnit(step, $0) != nil }
+        if units.count > 1 {
+            throw Diagnostic(
+                .wrongArguments, "a forecast is split by one unit of time, and found \(units.count)",
+                at: units[1].span)
+        }
+        if step.kind == .backtest, let key = step.keys.first {
+            throw Diagnostic(
+                .wrongArguments, "backtest looks at the selection as a whole, quarter by quarter, so it takes no by",
+                at: key.span, hint: "deals of Dana | backtest")
+        }
+        return units.first.flatMap { forecastUnit(step, $0) }
     }
 
     private mutating func since(_ step: ReportStep) throws(Diagnostic) -> Day? {

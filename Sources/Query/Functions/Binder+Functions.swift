@@ -43,10 +43,7 @@ extension Binder {
         case .default: return try fallback(call)
         case .band: return try band(call)
         case .total, .share, .rank, .running: return try window(function, call)
-        case .winChance:
-            throw Diagnostic(
-                .notAvailableYet, "win_chance is not there yet", at: call.span,
-                hint: "probability is a deal's own chance, else its stage's")
+        case .winChance: return try winChance(call)
         }
     }
 

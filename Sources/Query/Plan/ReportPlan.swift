@@ -21,6 +21,10 @@ public struct ReportPlan: Sendable {
     public var since: Day?
     /// For `changes`: the period that close dates must lie in at either end.
     public var closing: Period?
+    /// For `forecast` and `backtest`: how it is made; `nil` for the default.
+    public var method: ForecastReport.Method?
+    /// For `forecast`: the units its period is split into.
+    public var parts: CalendarUnit?
     /// For `trend`: what it follows.
     public var measures: [TrendReport.Measure]
     /// For `trend`: the spans of time between two rows.

@@ -104,6 +104,8 @@ public struct Answer: Sendable {
     public var failures: [Failure]
     /// For cards: the timeline of each row.
     public var timelines: [[TimelineEntry]]
+    /// For forecasts: the ranges to be drawn; `nil` for everything else.
+    public var ranges: Ranges?
     /// For reports: the definition with this book's numbers, what was left out, and the query behind each number.
     public var explanation: [String]
 

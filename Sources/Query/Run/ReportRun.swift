@@ -14,11 +14,15 @@ struct ReportRun {
 
     /// Reads files that the selection names.
     let files: (any FileReading)?
+    /// What forecasts rest on, when the book asked is a changed copy of the one that teaches; `nil` to learn from it.
+    var knowledge: ForecastKnowledge?
+    /// Hypothetical changes that forecasts are computed with.
+    var levers = ForecastLevers.none
 
     /// The reports that are there.
     static let available: Set<ReportKind> = [
         .board, .funnel, .conversion, .velocity, .bottlenecks, .aging, .changes, .cohorts, .hygiene, .focus, .slipped,
-        .trend,
+        .trend, .forecast, .backtest,
     ]
 
     /// The report's rows for the deals of a relation.
@@ -50,16 +54,42 @@ struct ReportRun {
                 try execution.cancellation.check()
                 return day == calendar.today ? input : try self.input(plan, on: day)
             }
-        case .forecast, .backtest, .attainment:
+        case .forecast:
+            var options = ForecastReport.Options(method: plan.method, unit: plan.parts)
+            options.levers = levers
+            let knowledge = try self.knowledge ?? ForecastKnowledge(book, calendar: calendar, execution: execution)
+            return try located(plan) { try ForecastReport.run(input, knowledge, options) }
+        case .backtest:
+            let methods = plan.method.map { [$0] } ?? ForecastReport.Method.allCases
+            return try located(plan) {
+                try BacktestReport.run(input, methods: methods) { past, calendar in
+                    try self.input(plan, in: past, calendar)
+                }
+            }
+        case .attainment:
             throw Diagnostic(.notAvailableYet, "the report \(plan.kind.rawValue) is not there yet", at: plan.span)
+        }
+    }
+
+    /// What a forecast complains of stands at its step.
+    private func located(_ plan: ReportPlan, _ body: () throws -> ReportResult) throws -> ReportResult {
+        do {
+            return try body()
+        } catch var problem as Diagnostic {
+            problem.span = problem.span ?? plan.span
+            throw problem
         }
     }
 
     /// The report's selection and groups on the book at the end of another day.
     private func input(_ plan: ReportPlan, on day: Day) throws -> ReportInput {
-        let past = try book.asOf(day).book
         var then = calendar
         then.today = day
+        return try input(plan, in: try book.asOf(day).book, then)
+    }
+
+    /// The report's selection and groups on another day's book.
+    private func input(_ plan: ReportPlan, in past: Book, _ then: Calendar) throws -> ReportInput {
         var binder = try Binder(book: past, calendar: then, source: plan.selection.source, files: files)
         binder.isPast = true
         let bound = try binder.bindSelection(plan.selection)
@@ -124,6 +154,7 @@ extension QueryRun {
         next.warnings = plan.warnings + next.warnings
         var answer = try self.run(next)
         answer.explanation = ReportRun.explanation(report, result) + answer.explanation
+        if rest.steps.isEmpty { try answer.showRanges(of: report.kind) }
         return answer
     }
 }

@@ -23,8 +23,8 @@ struct AnswerText {
     func lines(_ answer: Answer) throws -> [String] {
         if showsEveryField { return try cards(answer, of: Array(answer.columns.indices)) + footer(answer) }
         switch answer.shape {
-        case .rows: return try table(answer) + footer(answer)
-        case .card: return try cards(answer, of: answer.shown) + footer(answer)
+        case .rows: return try table(answer) + ranges(answer) + footer(answer)
+        case .card: return try cards(answer, of: answer.shown) + ranges(answer) + footer(answer)
         case .chart(let kind): return try chart(answer, kind) + footer(answer)
         case .text: return try texts(answer) + footer(answer)
         }

@@ -1,0 +1,190 @@
+// How good the forecasts would have been: at the start of each past quarter every method says what it would have said
+// with what was known on the evening before, against what then came.
+//
+//   error      expected − actual
+//   WAPE       Σ |error| ÷ Σ actual            bias      Σ error ÷ Σ actual
+//   coverage   share of quarters with p10 ≤ actual ≤ p90; 80% is what the range claims
+//   Brier      mean of (chance − won)² over the deals open at the start, won = 1 if won in the quarter, else 0
+//   calibration: those deals by tenths of their chance, how many were expected to be won and how many were
+
+import Engine
+public import Values
+
+/// The test of the forecast against the past.
+public enum BacktestReport {
+    /// Quarters looked at without a period.
+    public static let quarterCount = 8
+
+    /// The question on the book as of a past day: the same selection.
+    public typealias Selection = (_ book: Book, _ calendar: Calendar) throws -> ReportInput
+
+    /// Runs it for the quarters that end within the period (the last eight without one): a row per quarter and method.
+    public static func run(
+        _ input: ReportInput, methods: [ForecastReport.Method] = ForecastReport.Method.allCases,
+        selection: Selection? = nil
+    ) throws -> ReportResult {
+        let calendar = input.calendar
+        let count = try wantedCount(input.period, calendar)
+        let past = try PastQuarters(
+            input.book, calendar: calendar, count: count + ShockEstimate.periodCountMax, execution: input.execution,
+            selection: selection)
+        let quarters = past.quarters.filter { quarter in
+            input.period.map { $0.contains(quarter.period) } ?? true
+        }.suffix(count)
+        guard !quarters.isEmpty else {
+            throw Diagnostic(
+                .noForecast, "no quarter lies between the book's first deal and \(calendar.today)",
+                hint: "a backtest needs a book with a past: import history, or created and closed days")
+        }
+        var result = ReportResult(
+            columns: [
+                .init("quarter", .date, isKey: true, meaning: "its first day"),
+                .init("method", .category, isKey: true, meaning: "how the forecast was made"),
+                .init("expected", .money, meaning: "what the forecast expected at the quarter's start"),
+                .init("p10", .money, meaning: "the range it claimed"), .init("p90", .money),
+                .init("actual", .money, meaning: "value won in the quarter"),
+                .init("error", .money, meaning: "expected − actual"),
+                .init("inside", .boolean, meaning: "p10 ≤ actual ≤ p90"),
+            ], dealCount: try input.execution.count(input.deals))
+        var scores = methods.map { _ in BacktestScore() }
+        for quarter in quarters {
+            for (place, method) in methods.enumerated() {
+                guard let outlook = quarter.selected[method] else { continue }
+                let shock = past.shock(method, before: quarter.period.start)
+                let sum = method == .category ? nil : try outlook.distribution(shock.shock, input.execution)
+                scores[place].add(quarter, outlook, sum)
+                let expected = Int64(min(outlook.expected, 9e18).rounded())
+                let isInside = sum.map { BacktestScore.contains($0, quarter.selectedWon) }
+                result.append(
+                    [
+                        .integer(Int64(quarter.period.start.number)), .text(method.rawValue), .integer(expected),
+                        sum.map { .integer($0.quantile(0.1).cents) } ?? .missing,
+                        sum.map { .integer($0.quantile(0.9).cents) } ?? .missing, .integer(quarter.selectedWon),
+                        .integer(expected - quarter.selectedWon), isInside.map { .integer($0 ? 1 : 0) } ?? .missing,
+                    ],
+                    conditions: [
+                        "actual": "won and closed since \(quarter.period.start) and closed before \(quarter.period.end)"
+                    ])
+            }
+        }
+        for (method, score) in zip(methods, scores) {
+            if score.quarterCount > 0 {
+                result.notes += score.notes(method)
+            } else {
+                result.notes.append("\(method.rawValue): " + absence(method))
+            }
+        }
+        result.notes.append("each forecast used only what was known on the evening before the quarter")
+        result.definition = [
+            "error = expected − actual; WAPE = Σ |error| ÷ Σ actual; bias = Σ error ÷ Σ actual",
+            "coverage = share of quarters with p10 ≤ actual ≤ p90, which claims 80%",
+            "Brier = mean of (chance − won)² over the deals open at the start; category: its commit row, no chances",
+        ]
+        for (method, score) in zip(methods, scores) where method != .category {
+            result.definition += score.table(method)
+        }
+        return result
+    }
+
+    private static func wantedCount(_ period: Period?, _ calendar: Calendar) throws -> Int {
+        guard let period else { return quarterCount }
+        let isFiscal = calendar.fiscalYearStartMonth != 1
+        var count = 0
+        while count < Limits.backtestQuarterCountMax {
+            let quarter = calendar.period(.quarter, containing: calendar.today, offset: -count - 1, fiscal: isFiscal)
+            guard quarter.start >= period.start else { break }
+            count += 1
+        }
+        guard count > 0 else {
+            throw Diagnostic(
+                .noForecast, "no whole quarter of \(period) is over", hint: "backtest last 8 quarters")
+        }
+        return count
+    }
+
+    private static func absence(_ method: ForecastReport.Method) -> String {
+        switch method {
+        case .stages: "no open deal had a close date at the start of these quarters"
+        case .history: "too few closed deals were known at the start of these quarters"
+        case .category: "no open deal counted at the start of these quarters"
+        }
+    }
+}
+
+/// The sums behind the figures of one method.
+struct BacktestScore {
+    private(set) var quarterCount = 0
+    private(set) var absoluteError = 0.0
+    private(set) var error = 0.0
+    private(set) var actual = 0.0
+    private(set) var rangeCount = 0
+    private(set) var insideCount = 0
+    private(set) var dealCount = 0
+    private var squareSum = 0.0
+    private(set) var tenths = [(count: Int, chance: Double, won: Int)](repeating: (0, 0, 0), count: 10)
+
+    /// Whether the range of a forecast holds what came.
+    static func contains(_ sum: SumDistribution, _ won: Int64) -> Bool {
+        sum.quantile(0.1).cents <= won && won <= sum.quantile(0.9).cents
+    }
+
+    mutating func add(_ quarter: PastQuarter, _ outlook: Outlook, _ sum: SumDistribution?) {
+        quarterCount += 1
+        let won = Double(quarter.selectedWon)
+        error += outlook.expected - won
+        absoluteError += abs(outlook.expected - won)
+        actual += won
+        guard let sum else { return }
+        rangeCount += 1
+        if BacktestScore.contains(sum, quarter.selectedWon) { insideCount += 1 }
+        var chanceOfRow: [Int: Double] = [:]
+        for (row, chance) in zip(outlook.rows, outlook.chances) { chanceOfRow[row] = chance.probability }
+        for row in quarter.openRows {
+            let chance = chanceOfRow[row] ?? 0
+            let isWon = quarter.wonRows.contains(row)
+            dealCount += 1
+            squareSum += (chance - (isWon ? 1 : 0)) * (chance - (isWon ? 1 : 0))
+            let tenth = min(9, Int(chance * 10))
+            tenths[tenth].count += 1
+            tenths[tenth].chance += chance
+            tenths[tenth].won += isWon ? 1 : 0
+        }
+    }
+
+    /// Σ |error| ÷ Σ actual; `nil` when nothing was won.
+    var wape: Double? { actual > 0 ? absoluteError / actual : nil }
+    /// Σ error ÷ Σ actual; `nil` when nothing was won.
+    var bias: Double? { actual > 0 ? error / actual : nil }
+    /// Share of the quarters inside their range.
+    var coverage: Double? { rangeCount > 0 ? Double(insideCount) / Double(rangeCount) : nil }
+    /// Mean squared error of the chances.
+    var brier: Double? { dealCount > 0 ? squareSum / Double(dealCount) : nil }
+
+    /// `history: WAPE 12.1%, bias +3%, 7 of 8 quarters inside p10 to p90, Brier 0.102 over 1,204 deals`.
+    func notes(_ method: ForecastReport.Method) -> [String] {
+        var parts = ["\(method.rawValue): WAPE \(percent(wape)), bias \(percent(bias))"]
+        if rangeCount > 0 {
+            parts.append("\(insideCount) of \(rangeCount) quarters inside p10 to p90")
+            parts.append(
+                "Brier \(brier.map { ForecastWords.decimal($0, 4) } ?? "unknown") over"
+                    + " \(DecimalText.grouped(String(dealCount))) deals")
+        }
+        return [parts.joined(separator: ", ")]
+    }
+
+    /// The calibration table.
+    func table(_ method: ForecastReport.Method) -> [String] {
+        guard dealCount > 0 else { return [] }
+        var lines = ["calibration of \(method.rawValue): chance, deals, expected to be won, won"]
+        for (tenth, bin) in tenths.enumerated() where bin.count > 0 {
+            lines.append(
+                "\(tenth * 10)–\(tenth * 10 + 10)%: \(DecimalText.grouped(String(bin.count))) deals,"
+                    + " \(ForecastWords.decimal(bin.chance, 1)) expected, \(bin.won) won")
+        }
+        return lines
+    }
+
+    private func percent(_ share: Double?) -> String {
+        share.map { "\(ForecastWords.decimal($0 * 100, 1))%" } ?? "unknown (nothing was won)"
+    }
+}

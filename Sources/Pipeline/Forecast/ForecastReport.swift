@@ -1,0 +1,236 @@
+// What will close: for each group and period, what is won so far, what open deals and new business are expected to add,
+// and the range that the sum will lie in. The methods are in Outlook, the range in SumDistribution, what they rest on in
+// ForecastKnowledge; this file asks them and makes rows.
+//
+//   expected       won so far + Σ chance × amount of open deals + new business
+//   p10 p50 p90    the smallest sum that is not exceeded with 10%, 50%, 90%
+//   gap            target − won so far
+//   chance         the probability that the sum reaches the target
+
+public import Engine
+public import Values
+
+/// The forecast.
+public enum ForecastReport {
+    /// How it is made.
+    public enum Method: String, CaseIterable, Hashable, Sendable {
+        /// Probabilities of stages and close dates.
+        case stages
+        /// Rates learned from the book's past.
+        case history
+        /// Forecast categories.
+        case category
+    }
+
+    /// What is asked beside the deals.
+    public struct Options: Sendable {
+        /// The method; `nil` for the default.
+        public var method: Method?
+        /// Splits the period into units, a row for each.
+        public var unit: CalendarUnit?
+        /// Hypothetical changes.
+        public var levers = ForecastLevers.none
+        /// The target of a group (its key cells) in a period; `nil` where there is none.
+        public var target: (@Sendable (_ group: [Cell], _ period: Period) throws -> Money?)?
+
+        /// The default method, the period whole, nothing changed.
+        public init(method: Method? = nil, unit: CalendarUnit? = nil) {
+            self.method = method
+            self.unit = unit
+        }
+    }
+
+    /// The period without one of its own: this quarter, of the fiscal year where it is another.
+    public static func defaultPeriod(_ calendar: Calendar) -> Period {
+        calendar.period(.quarter, containing: calendar.today, fiscal: calendar.fiscalYearStartMonth != 1)
+    }
+
+    /// Runs it: a row per group, and per part of the period where it is split. `knowledge` is the base book's.
+    ///
+    /// Throws a `no-forecast` diagnostic where the method has nothing to go by.
+    public static func run(
+        _ input: ReportInput, _ knowledge: ForecastKnowledge, _ options: Options = Options()
+    ) throws -> ReportResult {
+        let period = input.period ?? defaultPeriod(input.calendar)
+        try check(period, today: input.today)
+        let deals = try ForecastDeals(input)
+        let method = options.method ?? knowledge.defaultMethod
+        try checkMethod(method, knowledge, deals, period)
+        let parts = options.unit.map { split(period, $0, input.calendar) } ?? [period]
+        let isSplit = options.unit != nil
+        if method == .category {
+            return try CategoryForecast(deals, knowledge, options).result(parts, isSplit: isSplit)
+        }
+        let shock = knowledge.past.shock(method, before: input.today)
+        var result = ReportResult(
+            columns: columns(try deals.selected.keyColumns(), isSplit: isSplit), dealCount: deals.count)
+        var lines: [String] = []
+        // Counted over the whole period, so that a deal left out of every part is left out once.
+        var whole = Outlook()
+        for outlook in try outlooks(method, deals, knowledge, period, options.levers) { whole.count(outlook) }
+        for part in parts {
+            let outlooks = try outlooks(method, deals, knowledge, part, options.levers)
+            for (group, outlook) in outlooks.enumerated() {
+                try input.execution.cancellation.check()
+                let key = deals.selected.groups[group]
+                let sum = try outlook.distribution(shock.shock, input.execution)
+                let target = try options.target?(key, part)
+                result.append(
+                    (isSplit ? [.integer(Int64(part.start.number))] : []) + key + cells(outlook, sum, target),
+                    conditions: conditions(method, part, today: input.today),
+                    group: deals.selected.groupConditions[group].nonEmpty)
+                if parts.count == 1, outlooks.count == 1 {
+                    lines = ForecastWords.numbers(outlook, sum, target, input.book.settings.currency)
+                    let alone = try outlook.distribution(.none, input.execution)
+                    lines.append(
+                        ForecastWords.independence(sum, alone, shock, input.book.settings.currency))
+                }
+            }
+        }
+        let words = ForecastWords(method: method, period: period, knowledge: knowledge, shock: shock)
+        result.notes = words.notes(whole, isChosen: options.method != nil)
+        words.leaveOut(whole, from: &result)
+        result.definition = words.definition + lines
+        return result
+    }
+
+    /// The chance of every deal of a book to be won in the period, by the default method; missing for closed deals and
+    /// those that the forecast leaves out. Summed with the values it gives the forecast's open part.
+    public static func winChances(
+        named name: String, in book: Book, _ knowledge: ForecastKnowledge, _ period: Period, calendar: Calendar,
+        levers: ForecastLevers = .none, execution: Execution
+    ) throws -> Column {
+        try check(period, today: calendar.today)
+        let deals = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
+        let method = knowledge.defaultMethod
+        try checkMethod(method, knowledge, deals, period)
+        var cells = [Cell](repeating: .missing, count: book.deals.rowCount)
+        // Where nothing speaks against a deal, not being due is a chance of nothing.
+        if method == .stages {
+            for index in 0..<deals.count
+            where deals.isOpen(index) && deals.close[index] != .min && deals.probability[index] != .min {
+                cells[deals.selected.rows[index]] = Cell(0.0)
+            }
+        }
+        for outlook in try outlooks(method, deals, knowledge, period, levers) {
+            for (row, chance) in zip(outlook.rows, outlook.chances) { cells[row] = Cell(chance.probability) }
+        }
+        return try Column(name: name, valueType: .realPercent, cells: cells)
+    }
+
+    /// What must be said beneath chances of deals: the method, and by what the forecast corrects values.
+    public static func winChanceNotes(_ knowledge: ForecastKnowledge) -> [String] {
+        let method = knowledge.defaultMethod
+        var notes = ["win_chance by " + knowledge.reason(method, isChosen: false)]
+        if method == .history { notes += ForecastWords.scaleNote(knowledge.basis.values).map { [$0] } ?? [] }
+        return notes
+    }
+
+    static func outlooks(
+        _ method: Method, _ deals: ForecastDeals, _ knowledge: ForecastKnowledge, _ period: Period,
+        _ levers: ForecastLevers
+    ) throws -> [Outlook] {
+        method == .history
+            ? try Outlook.history(deals, knowledge.basis, period, levers)
+            : try Outlook.stages(deals, knowledge.basis, period, levers)
+    }
+
+    // MARK: Rows
+
+    static func columns(_ keys: [ReportResult.Column], isSplit: Bool) -> [ReportResult.Column] {
+        let period = ReportResult.Column("period", .date, isKey: true, meaning: "the first day of the part")
+        return (isSplit ? [period] : []) + keys + [
+            .init("won_so_far", .money, meaning: "value of the deals won in the period by now"),
+            .init("deals", .integer, meaning: "open deals that count"),
+            .init("from_open", .money, meaning: "Σ chance × amount of these deals"),
+            .init("from_new", .money, meaning: "expected from deals not there yet"),
+            .init("expected", .money, meaning: "won_so_far + from_open + from_new"),
+            .init("p10", .money, meaning: "the sum will be at most this with 10%"),
+            .init("p50", .money, meaning: "the sum will be at most this with 50%"),
+            .init("p90", .money, meaning: "the sum will be at most this with 90%"),
+            .init("target", .money, meaning: "the target of the period"),
+            .init("gap", .money, meaning: "target − won_so_far"),
+            .init("chance", .realPercent, meaning: "the chance that the sum reaches the target"),
+        ]
+    }
+
+    private static func cells(_ outlook: Outlook, _ sum: SumDistribution, _ target: Money?) -> [Cell] {
+        func cents(_ amount: Double) -> Cell { .integer(Int64(min(amount, 9e18).rounded())) }
+        return [
+            .integer(outlook.won), .count(outlook.chances.count), cents(outlook.open), cents(outlook.new),
+            cents(outlook.expected), .integer(sum.quantile(0.1).cents), .integer(sum.quantile(0.5).cents),
+            .integer(sum.quantile(0.9).cents), target.map { .integer($0.cents) } ?? .missing,
+            target.map { .integer($0.cents - outlook.won) } ?? .missing,
+            target.map { Cell(sum.chance(ofAtLeast: $0)) } ?? .missing,
+        ]
+    }
+
+    /// The conditions that select the deals behind the numbers.
+    static func conditions(_ method: Method, _ period: Period, today: Day) -> [String: String] {
+        var conditions = ["won_so_far": "won and closed since \(period.start) and closed before \(period.end)"]
+        switch method {
+        case .history:
+            conditions["deals"] = "open"
+        case .stages, .category:
+            // A close date in the past counts as today.
+            let isPresent = period.contains(today)
+            conditions["deals"] =
+                (isPresent ? "open" : "open and close since \(period.start)") + " and close before \(period.end)"
+                + " and probability is set and value is set"
+        }
+        conditions["from_open"] = conditions["deals"]
+        return conditions
+    }
+
+    // MARK: Periods
+
+    /// A period in units, the first and last cut to it.
+    static func split(_ period: Period, _ unit: CalendarUnit, _ calendar: Calendar) -> [Period] {
+        var parts: [Period] = []
+        var start = period.start
+        let isFiscal = calendar.fiscalYearStartMonth != 1 && [.quarter, .half, .year].contains(unit)
+        while start < period.end, parts.count < Limits.forecastPartCountMax {
+            let end = min(period.end, calendar.period(unit, containing: start, fiscal: isFiscal).end)
+            parts.append(Period(from: start, upTo: end))
+            start = end
+        }
+        return parts
+    }
+
+    private static func check(_ period: Period, today: Day) throws {
+        guard let last = period.last else {
+            throw Diagnostic(.noForecast, "the period \(period) has no days")
+        }
+        guard last >= today else {
+            throw Diagnostic(
+                .noForecast, "\(period) is over, and what was won in it is known",
+                hint: "won deals closed \(period.start)..\(last), or the forecast as of a day in it")
+        }
+        guard last.days(since: today) <= HazardModel.everDayCount else {
+            throw Diagnostic(
+                .noForecast, "a forecast needs a period that ends within five years, \(period) does not",
+                hint: "forecast this quarter")
+        }
+    }
+
+    private static func checkMethod(
+        _ method: Method, _ knowledge: ForecastKnowledge, _ deals: ForecastDeals, _ period: Period
+    ) throws {
+        let open = (0..<deals.count).filter { deals.isOpen($0) }
+        switch method {
+        case .stages:
+            guard !open.isEmpty, open.allSatisfy({ deals.close[$0] == .min }) else { return }
+            let number =
+                open.count == 1 ? "the only open deal has none" : "none of the \(open.count) open deals has one"
+            throw Diagnostic(
+                .noForecast, "the method stages goes by close dates, and \(number)",
+                hint: knowledge.basis.closedCount > 0 ? "forecast using history" : nil)
+        case .history:
+            guard knowledge.basis.closedCount == 0 else { return }
+            throw Diagnostic(
+                .noForecast, "the method history learns from closed deals, and the book has none",
+                hint: "forecast using stages")
+        case .category: return
+        }
+    }
+}
