@@ -105,8 +105,11 @@ struct Outlook {
             guard period.contains(due) else { continue }
             outlooks[group].add(deals.selected.rows[index], deal, chance: deal.everChance)
         }
-        guard !levers.isEmpty else { return outlooks }
-        let usual = arrivals(deals, basis, period, .none)
+        // By itself this method knows no new business: only what a lever adds to the arrivals counts.
+        guard levers.levers.contains(where: { $0.kind == .newDeals }) else { return outlooks }
+        var others = levers
+        others.levers.removeAll { $0.kind == .newDeals }
+        let usual = arrivals(deals, basis, period, others)
         for (group, moved) in arrivals(deals, basis, period, levers).enumerated() {
             let more = moved.mean - usual[group].mean
             guard more > 0, moved.mean > 0 else { continue }
