@@ -25,8 +25,9 @@ extension Answer {
             /// The column that holds it.
             public var column: Int
         }
-        /// The columns of the ends of the range.
+        /// The column of the range's lower end.
         public var low: Int
+        /// The column of its upper end.
         public var high: Int
         /// What else is drawn, in this order.
         public var marks: [Mark]

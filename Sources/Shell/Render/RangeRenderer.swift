@@ -10,8 +10,9 @@ public struct RangeChart: Sendable {
     public struct Row: Sendable {
         /// What stands before it.
         public var label: String
-        /// The ends; `nil` for no range.
+        /// The lower end; `nil` for no range.
         public var low: Double?
+        /// The upper end; `nil` for no range.
         public var high: Double?
         /// What is marked, by sign.
         public var marks: [(sign: RangeRenderer.Sign, value: Double)]
