@@ -38,6 +38,10 @@ let package = Package(
             name: "dealsh",
             dependencies: ["Shell", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
+        .executableTarget(
+            name: "BenchmarkRunner",
+            dependencies: ["Language", "Query", "Pipeline", "Engine", "Storage", "Values"], path: "Benchmarks/Runner",
+            swiftSettings: settings),
         .testTarget(name: "ValuesTests", dependencies: ["Values"], swiftSettings: settings),
         .testTarget(name: "LanguageTests", dependencies: ["Language", "Values"], swiftSettings: settings),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Values"], swiftSettings: settings),
