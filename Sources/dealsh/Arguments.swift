@@ -83,8 +83,8 @@ struct Dealsh: ParsableCommand {
         completion: .file(extensions: ["pql"]), transform: { PlacedInput(.file($0)) })
     var scripts: [PlacedInput] = []
 
-    @Option(name: [.customShort("F"), .long], help: "How results are written.")
-    var format: OutputFormat = .table
+    @Option(name: [.customShort("F"), .long], help: "How results are written; table unless told.")
+    var format: OutputFormat?
 
     @Option(help: ArgumentHelp("What today means, as 2026-11-23.", valueName: "DATE"))
     var today: Day?
@@ -121,7 +121,8 @@ struct Dealsh: ParsableCommand {
         var options = ShellOptions()
         options.bookPath = file
         options.inputs = (commands + scripts).sorted { $0.place < $1.place }.map(\.input)
-        options.format = format
+        options.format = format ?? .table
+        options.showsPictures = format == nil
         options.today = today
         options.isReadOnly = readOnly
         options.errorFormat = errors

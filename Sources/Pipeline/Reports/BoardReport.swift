@@ -55,7 +55,7 @@ public enum BoardReport {
             let sum = try members.reduce(Int64(0)) { try $0.adding(max(0, values[$1])) }
             let part = try members.reduce(Int64(0)) { try $0.adding(max(0, weighted[$1])) }
             let sign = input.book.settings.currency.prefix
-            result.notes.append(
+            result.summary.append(
                 "\(place.stage.name): \(members.count) \(members.count == 1 ? "deal" : "deals"), \(sign)\(Money(cents: sum).grouped()),"
                     + " weighted \(sign)\(Money(cents: part).grouped())")
         }

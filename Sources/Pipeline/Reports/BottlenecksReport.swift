@@ -54,7 +54,7 @@ public enum BottlenecksReport {
         }
         result.leaveOut(unknownEntries, "stays began on an unknown day: no part of the days in stage")
         if let first = result.rows.first, let reason = first.last?.text, deals.groups.count == 1, !reason.isEmpty {
-            result.notes.append("The bottleneck is " + reason)
+            result.summary.append("The bottleneck is " + reason)
         }
         result.notes.append("Days: \(window), change against \(before)")
         result.definition = [

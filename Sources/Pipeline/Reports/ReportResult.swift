@@ -48,6 +48,8 @@ public struct ReportResult: Sendable {
     public var dealCount: Int
     /// Deals that could not be used.
     public var leftOut: [LeftOut]
+    /// Sentences that sum up the rows, beneath a table; a picture of the rows shows them itself.
+    public var summary: [String]
     /// Sentences to stand beneath the answer.
     public var notes: [String]
     /// Definition and formulas with this book's numbers, a line each, for `explain`.
@@ -60,6 +62,7 @@ public struct ReportResult: Sendable {
         rows = []
         conditions = []
         leftOut = []
+        summary = []
         notes = []
         definition = []
     }

@@ -80,6 +80,18 @@ public struct Answer: Sendable {
         public var day: Day
         /// What happened: `entered Negotiation`.
         public var text: String
+        /// For the entry into a stage: the day it was left, or today while the deal is there; `nil` for what is no stay.
+        public var until: Day?
+    }
+
+    /// Which report the rows are, so that a terminal can draw it.
+    public struct Report: Hashable, Sendable {
+        /// Which.
+        public var kind: ReportKind
+        /// The open stages of each pipeline, in order, under the pipeline's name.
+        public var stages: [String: [String]]
+        /// What each column is, in one line; empty where its name says it.
+        public var meanings: [String]
     }
 
     /// How it wants to be shown.
@@ -106,6 +118,10 @@ public struct Answer: Sendable {
     public var timelines: [[TimelineEntry]]
     /// For forecasts: the ranges to be drawn; `nil` for everything else.
     public var ranges: Ranges?
+    /// For a report that is the last step: which it is. Its rows are then exactly its columns.
+    public var report: Report?
+    /// For reports: remarks that sum up the rows; a picture of them shows that itself.
+    public var summary: [String]
     /// For reports: the definition with this book's numbers, what was left out, and the query behind each number.
     public var explanation: [String]
 
@@ -122,6 +138,8 @@ public struct Answer: Sendable {
         warnings = []
         failures = []
         timelines = []
+        report = nil
+        summary = []
         explanation = []
     }
 

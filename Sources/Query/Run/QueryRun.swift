@@ -62,7 +62,9 @@ struct QueryRun {
         answer.shown = plan.shown
         if let totals = plan.totals { answer.totals = try self.totals(totals, relation) }
         answer.failures = failures
-        if plan.shape == .card { answer.timelines = try Timeline.entries(of: answer, in: book) }
+        if plan.shape == .card {
+            answer.timelines = try Timeline.entries(of: answer, in: book, today: calendar.today)
+        }
         return answer
     }
 

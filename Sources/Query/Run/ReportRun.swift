@@ -140,7 +140,7 @@ extension QueryRun {
     mutating func finishReport(_ report: ReportPlan, _ relation: Relation, _ plan: Plan) throws -> Answer {
         let run = ReportRun(book: book, calendar: calendar, execution: execution, files: files)
         let keys = try report.keys.map { try $0.engineKey(relation, plan.stageRanks) }
-        let result = try run.result(report, keys, relation)
+        let result = try run.result(report, keys, relation).withDistinctColumns()
         let rest = plan.rest ?? RestOfQuery(steps: [], text: SourceText(""))
         var binder = try Binder(book: book, calendar: calendar, source: rest.text, files: files)
         try binder.useReport(result, try result.table(), kind: report.kind, shape: plan.shape)
@@ -153,6 +153,13 @@ extension QueryRun {
             plan.notes + (try plan.lookups.compactMap { try missNote($0, plan) }) + result.notes + left + next.notes
         next.warnings = plan.warnings + next.warnings
         var answer = try self.run(next)
+        answer.summary = result.summary
+        if rest.steps.isEmpty, plan.shape == .rows {
+            let pipelines = book.pipelines.map { ($0.name, $0.stages.filter { !$0.kind.isClosed }.map(\.name)) }
+            answer.report = Answer.Report(
+                kind: report.kind, stages: Dictionary(pipelines, uniquingKeysWith: { first, _ in first }),
+                meanings: result.columns.map(\.meaning))
+        }
         answer.explanation = ReportRun.explanation(report, result) + answer.explanation
         if rest.steps.isEmpty { try answer.showRanges(of: report.kind) }
         return answer

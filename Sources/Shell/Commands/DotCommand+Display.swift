@@ -32,6 +32,14 @@ extension DotCommand {
         loop.session.display.width = columns
     }
 
+    static let pictures = DotCommand(
+        name: "pictures", syntax: ".pictures [on|off]",
+        summary: "draw reports (board, funnel, aging …) instead of listing their rows", choices: ["on", "off"]
+    ) { loop, argument in
+        if argument.isEmpty { return loop.tell("pictures " + (loop.session.display.showsPictures ? "on" : "off")) }
+        loop.session.display.showsPictures = try isOn(argument, "pictures")
+    }
+
     static let timer = DotCommand(
         name: "timer", syntax: ".timer [on|off]", summary: "tell how long each statement took", choices: ["on", "off"]
     ) { loop, argument in

@@ -18,7 +18,7 @@ struct DotCommand: Sendable {
 
     /// Every command, by name.
     static let all: [DotCommand] = [
-        allRows, edit, fields, format, help, history, once, output, pager, quit, timer, watch, width,
+        allRows, edit, fields, format, help, history, once, output, pager, pictures, quit, timer, watch, width,
     ]
 
     /// The command that a typed name means: its own, or the only one that begins so.

@@ -26,7 +26,8 @@ extension ChartRenderer {
                 if (1..<8).contains(here) {
                     sign = style == .unicode ? String(parts[here - 1]) : here >= 4 ? full : " "
                 }
-                line += " " + palette.paint(String(repeating: sign, count: columnWidth), .name)
+                let cell = String(repeating: sign, count: columnWidth)
+                line += " " + (sign == " " ? cell : palette.paint(cell, .name))
             }
             out.append(trimmed(line))
         }

@@ -96,7 +96,7 @@ public struct ChartRenderer: Sendable {
                     line += String(repeating: " ", count: before - count)
                     line += palette.paint(String(repeating: full, count: count), .error)
                 } else {
-                    line += String(repeating: " ", count: before) + palette.paint(bar(units), .name)
+                    line += String(repeating: " ", count: before) + palette.paint(style.bar(units), .name)
                 }
                 out.append(line + (series.values[row] == nil || value == 0 ? "" : " ") + series.texts[row])
             }
@@ -104,36 +104,20 @@ public struct ChartRenderer: Sendable {
         return out
     }
 
-    var full: String { style == .ascii ? "#" : "█" }
-
-    /// A bar of that many columns, to the eighth; what is not nothing is seen.
-    private func bar(_ columns: Double) -> String {
-        guard columns > 0 else { return "" }
-        guard style == .unicode else { return String(repeating: "#", count: max(1, Int(columns.rounded()))) }
-        let eighths = max(1, Int((columns * 8).rounded()))
-        let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
-        return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
-    }
+    var full: String { style.fullBlock }
 
     // MARK: Sparks
 
     /// A line for each series: its shape, its least, greatest and last value.
     private func sparks(_ chart: Chart) -> [String] {
-        let steps = style == .ascii ? Array("_.-~=*^#") : Array("▁▂▃▄▅▆▇█")
         let nameWidth = chart.series.map { TextWidth.of($0.name) }.max() ?? 0
         return chart.series.map { series in
-            let high = max(0, series.values.compactMap { $0 }.max() ?? 0)
-            let low = min(0, series.values.compactMap { $0 }.min() ?? 0)
-            let drawn = series.values.map { value -> Character in
-                guard let value else { return " " }
-                guard high > low else { return steps[0] }
-                return steps[min(7, Int((value - low) / (high - low) * 7.999))]
-            }
             let known = series.values.indices.filter { series.values[$0] != nil }
             func text(_ chosen: Int?) -> String { chosen.map { series.texts[$0] } ?? style.dash }
             let least = known.min { (series.values[$0] ?? 0) < (series.values[$1] ?? 0) }
             let greatest = known.max { (series.values[$0] ?? 0) < (series.values[$1] ?? 0) }
-            return TextWidth.padded(series.name, to: nameWidth) + "  " + palette.paint(String(drawn), .name)
+            return TextWidth.padded(series.name, to: nameWidth) + "  "
+                + palette.paint(style.spark(series.values), .name)
                 + "  \(text(least)) \(style.ellipsis) \(text(greatest)), last \(text(known.last))"
         }
     }

@@ -1,5 +1,6 @@
-// Draws a table as lines of text. Numbers stand to the right and are never cut; texts shrink first, the widest of
-// them most; when that is not enough, columns are left out from the right and the last line says which.
+// Draws a table as lines of text. Numbers stand to the right and are never cut; where a line is too narrow, long titles
+// take several lines (`TitleLines`), then texts shrink, the widest of them most; when that is not enough, columns are left
+// out from the right and the last line says which.
 
 /// Lines of text from a table.
 public struct TableRenderer: Sendable {
@@ -37,13 +38,23 @@ public struct TableRenderer: Sendable {
         let natural = columns.map { column in
             column.cells.reduce(TextWidth.of(column.title)) { max($0, TextWidth.of($1)) }
         }
-        let widths = fittedWidths(columns, natural)
+        let isTight = width.map { natural.reduce(0, +) + TableRenderer.gap * (natural.count - 1) > $0 } ?? false
+        let least = isTight ? columns.map(TableRenderer.leastWidth) : natural
+        let widths = widened(fittedWidths(columns, least), natural)
         let shown = widths.count
 
-        let header = line(widths.indices.map { ($0, columns[$0].title) }, columns, widths)
+        let titles = widths.indices.map { TitleLines.of(columns[$0].title, width: widths[$0]) }
+        let titleHeight = titles.map(\.count).max() ?? 1
+        let headers = (0..<titleHeight).map { level in
+            line(
+                widths.indices.map { index in
+                    let place = level - titleHeight + titles[index].count
+                    return (index, place >= 0 ? titles[index][place] : "")
+                }, columns, widths)
+        }
         let rule = widths.map { String(repeating: style.horizontal, count: $0) }
             .joined(separator: String(repeating: " ", count: TableRenderer.gap))
-        var out = [palette.paint(header, .heading), palette.paint(rule, .faint)]
+        var out = headers.map { palette.paint($0, .heading) } + [palette.paint(rule, .faint)]
         for row in 0..<table.rowCount {
             if row & 0xFFF == 0, Interrupt.isRequested { break }
             let cells = widths.indices.map { ($0, row < columns[$0].cells.count ? columns[$0].cells[row] : "") }
@@ -51,6 +62,23 @@ public struct TableRenderer: Sendable {
         }
         if shown < columns.count { out.append(palette.paint(leftOut(columns[shown...].map(\.title)), .faint)) }
         return out
+    }
+
+    /// The columns of the terminal that a column takes when its title is broken into lines and no cell is cut.
+    static func leastWidth(_ column: DisplayTable.Column) -> Int {
+        column.cells.reduce(TitleLines.leastWidth(column.title)) { max($0, TextWidth.of($1)) }
+    }
+
+    /// Room that is left given to columns whose titles were broken, from the left.
+    private func widened(_ widths: [Int], _ natural: [Int]) -> [Int] {
+        guard let width else { return widths }
+        var widths = widths
+        var spare = width - widths.reduce(0, +) - TableRenderer.gap * (widths.count - 1)
+        for index in widths.indices where natural[index] > widths[index] && natural[index] - widths[index] <= spare {
+            spare -= natural[index] - widths[index]
+            widths[index] = natural[index]
+        }
+        return widths
     }
 
     private func line(_ cells: [(Int, String)], _ columns: [DisplayTable.Column], _ widths: [Int]) -> String {

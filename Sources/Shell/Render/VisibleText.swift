@@ -4,8 +4,19 @@
 /// Text made harmless for a terminal.
 public enum VisibleText {
     /// The text with control characters shown: `␛`, `␊` (ASCII form: `\x1b`, `\n`), and what would reorder or break
-    /// a line as `\u{202e}`.
+    /// a line as `\u{202e}`. In ASCII the signs that the program's own sentences use are written with plain ones.
     public static func of(_ text: String, ascii: Bool = false) -> String {
+        let safe = withoutControls(text, ascii: ascii)
+        guard ascii, safe.unicodeScalars.contains(where: { plainSigns[$0] != nil }) else { return safe }
+        return safe.unicodeScalars.reduce(into: "") { $0 += plainSigns[$1] ?? String($1) }
+    }
+
+    /// Signs of sentences and formulas, and how ASCII writes them.
+    private static let plainSigns: [Unicode.Scalar: String] = [
+        "…": "...", "–": "-", "·": "-", "×": "x", "÷": "/", "→": "->", "−": "-", "≤": "<=", "≥": ">=", "Σ": "sum of",
+    ]
+
+    private static func withoutControls(_ text: String, ascii: Bool) -> String {
         // Only control characters and a few code points led by E1, E2 or C2 in UTF-8 need work.
         guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == 0xc2 || $0 == 0xd8 || $0 == 0xe2 })
         else { return text }

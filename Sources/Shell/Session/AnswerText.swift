@@ -14,6 +14,8 @@ struct AnswerText {
     var rowCountMax: Int?
     /// Whether every column is shown, a field to a line.
     var showsEveryField = false
+    /// Whether reports and timelines are drawn rather than listed: on a screen only.
+    var drawsPictures = false
     /// The characters.
     var style: LineStyle
     /// The colours.
@@ -23,11 +25,22 @@ struct AnswerText {
     func lines(_ answer: Answer) throws -> [String] {
         if showsEveryField { return try cards(answer, of: Array(answer.columns.indices)) + footer(answer) }
         switch answer.shape {
-        case .rows: return try table(answer) + ranges(answer) + footer(answer)
+        case .rows:
+            if let picture = try picture(answer) { return picture + footer(answer, isPictured: true) }
+            return try table(answer) + ranges(answer) + footer(answer)
         case .card: return try cards(answer, of: answer.shown) + ranges(answer) + footer(answer)
         case .chart(let kind): return try chart(answer, kind) + footer(answer)
         case .text: return try texts(answer) + footer(answer)
         }
+    }
+
+    // MARK: Pictures
+
+    private var canvas: Canvas { Canvas(width: width ?? 80, rowCountMax: rowCountMax, style: style, palette: palette) }
+
+    private func picture(_ answer: Answer) throws -> [String]? {
+        guard drawsPictures, let report = answer.report else { return nil }
+        return ReportPicture.lines(try ReportRows(answer, report, style: style), on: canvas)
     }
 
     // MARK: Rows
@@ -71,15 +84,16 @@ struct AnswerText {
         for row in 0..<count {
             if row > 0 { out.append("") }
             var missing: [String] = []
+            var facts: [(title: String, text: String)] = []
             for (place, column) in table.columns.enumerated() {
                 if try page.cell(row, place).isMissing {
                     missing.append(column.title)
                 } else {
-                    let title = TextWidth.padded(VisibleText.of(column.title), to: titleWidth)
-                    out.append(
-                        palette.paint(title, .faint) + "  " + VisibleText.of(column.cells[row], ascii: style == .ascii))
+                    facts.append(
+                        (VisibleText.of(column.title), VisibleText.of(column.cells[row], ascii: style == .ascii)))
                 }
             }
+            out += card(facts, titleWidth)
             if !missing.isEmpty {
                 let title = TextWidth.padded("missing", to: titleWidth)
                 let lines = TextWrap.lines(
@@ -91,9 +105,35 @@ struct AnswerText {
         return out
     }
 
+    /// Fields beneath each other; on a screen that is wide enough in two columns, each read from top to bottom.
+    private func card(_ facts: [(title: String, text: String)], _ titleWidth: Int) -> [String] {
+        func line(_ fact: (title: String, text: String)) -> (text: String, drawn: String) {
+            let title = TextWidth.padded(fact.title, to: titleWidth)
+            return (title + "  " + fact.text, palette.paint(title, .faint) + "  " + fact.text)
+        }
+        let lines = facts.map(line)
+        let half = (lines.count + 1) / 2
+        let left = lines.prefix(half).map { TextWidth.of($0.text) }.max() ?? 0
+        let right = lines.dropFirst(half).map { TextWidth.of($0.text) }.max() ?? 0
+        guard drawsPictures, let width, lines.count > 6, left + 3 + right <= width else {
+            return facts.flatMap { fact -> [String] in
+                let title = TextWidth.padded(fact.title, to: titleWidth)
+                let lines = TextWrap.lines(title + "  " + fact.text, width: width, indent: titleWidth + 2)
+                return [palette.paint(title, .faint) + lines[0].dropFirst(title.count)] + lines.dropFirst()
+            }
+        }
+        return (0..<half).map { index in
+            guard half + index < lines.count else { return lines[index].drawn }
+            let gap = String(repeating: " ", count: left + 3 - TextWidth.of(lines[index].text))
+            return lines[index].drawn + gap + lines[half + index].drawn
+        }
+    }
+
     private func timeline(_ entries: [Answer.TimelineEntry]) -> [String] {
         guard !entries.isEmpty else { return [] }
-        return ["", palette.paint("timeline", .heading)]
+        let title = ["", palette.paint("timeline", .heading)]
+        if drawsPictures { return title + TimelinePicture.lines(entries, on: canvas) }
+        return title
             + entries.map {
                 "  " + palette.paint("\($0.day)", .faint) + "  " + VisibleText.of($0.text, ascii: style == .ascii)
             }
@@ -152,17 +192,18 @@ struct AnswerText {
     // MARK: Beneath
 
     /// What stands under the rows: how many there are, their totals, what words came to, what must be said.
-    private func footer(_ answer: Answer) -> [String] {
+    private func footer(_ answer: Answer, isPictured: Bool = false) -> [String] {
         var out: [String] = []
         let hidden = answer.rowCount - shownRowCount(answer)
         let format = HumanFormat(currency: answer.totals?.currency ?? .usDollar, style: style)
-        if hidden > 0, answer.shape == .rows || answer.shape == .card {
+        if hidden > 0, !isPictured, answer.shape == .rows || answer.shape == .card {
             out.append(
                 "\(style.ellipsis) \(format.counted(hidden, "more " + noun(answer))) (.all shows them)"
             )
         }
-        if let line = count(answer, format) { out.append(line) }
+        if !isPictured, let line = count(answer, format) { out.append(line) }
         out += answer.resolved.map { "\($0.words) = \($0.meaning)" }
+        if !isPictured { out += answer.summary }
         out += answer.notes
         return out.flatMap { line in
             TextWrap.lines(VisibleText.of(line, ascii: style == .ascii), width: width, indent: 2).map {

@@ -13,6 +13,8 @@ struct DisplaySettings {
     var format: OutputFormat
     /// The columns of a table; `nil` for the terminal's.
     var width: Int?
+    /// Whether reports are drawn at a terminal; else they are tables there too.
+    var showsPictures = true
     /// When a result goes through a pager.
     var pager = Pager.off
     /// Whether each statement is followed by how long it took.

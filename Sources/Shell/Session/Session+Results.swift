@@ -27,13 +27,15 @@ extension Session {
     }
 
     private func show(_ answer: Answer, on output: Output, _ allRows: Bool, _ everyField: Bool) throws {
-        let isScreen = isConversation && output === standardOutput && environment.outputIsTerminal
+        let isScreen = output === standardOutput && environment.outputIsTerminal
         guard display.format == .table || everyField else { return try write(answer, in: display.format, to: output) }
         let size = isScreen ? Terminal.size(STDOUT_FILENO) : nil
         var text = AnswerText(
             width: display.width ?? size?.columns, rowCountMax: nil, showsEveryField: everyField,
             style: environment.lineStyle, palette: isScreen ? palette : .plain)
-        if isScreen, !allRows, display.pager == .off {
+        text.drawsPictures = isScreen && display.showsPictures
+        // Who asked for one answer and left wants all of it; the prompt can be asked again.
+        if isScreen, isConversation, !allRows, display.pager == .off {
             text.rowCountMax = max(10, (size?.rows ?? 24) - 6)
         }
         let lines = try text.lines(answer)

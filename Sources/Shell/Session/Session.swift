@@ -61,7 +61,7 @@ final class Session {
         standardOutput = results
         self.results = results
         self.reporter = reporter
-        display = DisplaySettings(format: options.format)
+        display = DisplaySettings(format: options.format, showsPictures: options.showsPictures)
         book = try Book()
         runner = StatementRunner(
             clock: options.today ?? environment.localDay,

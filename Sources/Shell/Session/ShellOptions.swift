@@ -45,6 +45,8 @@ public struct ShellOptions: Sendable {
     public var inputs: [ScriptInput] = []
     /// How results are written.
     public var format: OutputFormat = .table
+    /// Whether a terminal gets reports drawn; not when a format is named.
+    public var showsPictures = true
     /// What `today` means; `nil` for the book's setting, else the system's local date.
     public var today: Day?
     /// Whether every change of the book or its file is refused.

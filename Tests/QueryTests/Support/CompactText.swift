@@ -32,7 +32,7 @@ enum CompactText {
             for entry in timeline { lines.append("timeline \(index + 1): \(entry.day) \(entry.text)") }
         }
         lines += answer.resolved.map { "\($0.words) = \($0.meaning)" }
-        lines += answer.notes.map { "note: \($0)" }
+        lines += (answer.summary + answer.notes).map { "note: \($0)" }
         lines += answer.warnings.map { "warning[\($0.code.rawValue)]: \($0.message)" }
         lines += answer.failures.map { "failed: \($0.message) (\($0.rowCount))" }
         return lines.joined(separator: "\n")
