@@ -20,8 +20,12 @@ final class SessionAssistant: LineAssistant {
 
     func highlights(_ text: [UInt8]) -> [Highlight] {
         if SessionAssistant.isDotCommand(text) { return [Highlight(0..<text.count, .keyword)] }
-        return Parser.classify(SourceText(bytes: text)).map { piece in
-            Highlight(piece.span.start..<piece.span.end, SessionAssistant.role(piece.role))
+        let source = SourceText(bytes: text)
+        let unknown = UnknownNames.spans(in: source, book: session.bookAsSeen, today: session.runner.clock)
+        return Parser.classify(source).map { piece in
+            let isUnknown = unknown.contains { $0.start <= piece.span.start && piece.span.end <= $0.end }
+            return Highlight(
+                piece.span.start..<piece.span.end, isUnknown ? .unknown : SessionAssistant.role(piece.role))
         }
     }
 

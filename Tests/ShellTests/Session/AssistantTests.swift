@@ -89,6 +89,31 @@ import Values
         #expect(offered(".format c", session).map(\.title) == ["csv"])
     }
 
+    private func unknown(_ text: String, _ session: Session) -> [String] {
+        let bytes = Array(text.utf8)
+        return SessionAssistant(session).highlights(bytes).filter { $0.role == .unknown }.map {
+            String(decoding: bytes[$0.span], as: UTF8.self)
+        }
+    }
+
+    @Test func namesThatTheBookDoesNotKnowAreMarked() throws {
+        let session = try Self.session()
+        #expect(unknown("deals in Negotiaton closing this quarter", session) == ["Negotiaton"])
+        #expect(unknown("deals in Nego closing this quarter", session) == [])
+        #expect(unknown("deals of \"Dana Ruiz\" | sort valeu desc", session) == ["valeu"])
+        #expect(unknown("deals where sourc = Webinar", session) == ["sourc"])
+        // Before a step that is not finished; in a step, not what is being typed.
+        #expect(unknown("deals in Negotiaton | sum ", session) == ["Negotiaton"])
+        #expect(unknown("deals | sort val", session) == [])
+        #expect(unknown("deals | with x = value | sort x desc", session) == [])
+        #expect(unknown("\"nowhere.csv\" | where a = 1 and b", session) == [])
+        for text in [
+            "", "   ", "deals |", "| sort valeu desc", "let x = 5", "import deals from \"a.csv\"", "deals in ((",
+        ] {
+            _ = unknown(text, session)
+        }
+    }
+
     @Test func completeness() throws {
         let assistant = SessionAssistant(try Self.session())
         #expect(assistant.isComplete(Array("deals | top 5".utf8)))

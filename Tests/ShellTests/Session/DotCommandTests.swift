@@ -11,7 +11,8 @@ import Values
         #expect(names == names.sorted())
         #expect(
             Set(names) == [
-                "help", "quit", "format", "timer", "width", "pager", "pictures", "history", "output", "once", "edit", "watch",
+                "help", "quit", "format", "timer", "width", "pager", "pictures", "history", "output", "once", "edit",
+                "watch",
                 "all",
                 "fields",
             ])
