@@ -1,7 +1,7 @@
 // Which names of a text the book does not know, for their colour while a person types. The binder itself says so, so that
 // what is coloured is what would be refused; nothing is run and no file is read.
 
-public import Language
+import Language
 public import Pipeline
 public import Values
 
