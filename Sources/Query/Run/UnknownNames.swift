@@ -1,7 +1,7 @@
 // Which names of a text the book does not know, for their colour while a person types. The binder itself says so, so that
 // what is coloured is what would be refused; nothing is run and no file is read.
 
-import Language
+public import Language
 public import Pipeline
 public import Values
 
@@ -32,20 +32,27 @@ public enum UnknownNames {
         case .explain(let node): query = node.query
         default: return []
         }
-        let problems: [Diagnostic]
-        do {
-            _ = try Binder.bind(
-                query, in: source, book: book, calendar: book.settings.calendar(clock: today), files: nil, isPast: true)
-            return []
-        } catch let several as Diagnostics {
-            problems = several.all
-        } catch let one as Diagnostic {
-            problems = [one]
-        } catch {
-            return []
-        }
+        let problems = StatementRunner(clock: today).problems(of: query, in: source, book: book)
         let isTyped = { (span: SourceSpan) in span.end == source.bytes.count }
         return problems.filter { [.unknownName, .unknownStage, .unknownFunction].contains($0.code) }
             .compactMap(\.span).filter { !isTyped($0) }
+    }
+}
+
+extension StatementRunner {
+    /// What is wrong with a query before it is run; no file is read and no row looked at. The past is not asked: names are
+    /// today's.
+    public func problems(of query: Language.Query, in source: SourceText, book: Book) -> [Diagnostic] {
+        do {
+            _ = try Binder.bind(
+                query, in: source, book: book, calendar: book.settings.calendar(clock: clock), files: nil, isPast: true)
+            return []
+        } catch let several as Diagnostics {
+            return several.all
+        } catch let one as Diagnostic {
+            return [one]
+        } catch {
+            return []
+        }
     }
 }

@@ -10,7 +10,9 @@ extension DotCommand {
         let shown = name.isEmpty ? all : [try named(name)]
         let width = shown.map { TextWidth.of($0.syntax) }.max() ?? 0
         for command in shown {
-            loop.session.results.line(TextWidth.padded(command.syntax, to: width) + "  " + command.summary)
+            let line = TextWidth.padded(command.syntax, to: width) + "  " + command.summary
+            let columns = loop.session.display.width ?? Terminal.size(1)?.columns
+            for line in TextWrap.lines(line, width: columns, indent: width + 2) { loop.session.results.line(line) }
         }
         if name.isEmpty { loop.session.results.line("help explains the language: help deals, help sort") }
         loop.session.results.flush()

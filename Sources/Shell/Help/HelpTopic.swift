@@ -94,7 +94,7 @@ struct HelpPage: Sendable {
             "Ctrl-_     takes back an edit;  Esc Enter breaks a line",
             "Ctrl-C     clears the line, or stops a question;  Ctrl-D leaves",
             "",
-        ] + DotCommand.all.map { "\($0.syntax) – \($0.summary)" })
+        ] + DotCommand.all.map { TextWidth.padded($0.syntax, to: 28) + "  " + $0.summary })
 
     private static let formats = HelpPage(
         name: "formats", summary: "csv, json and the others",
@@ -106,8 +106,8 @@ struct HelpPage: Sendable {
             "json, ndjson     objects; null where missing",
             "markdown, html   a table for a text or page",
             "",
-            "A terminal gets reports as pictures (board, funnel, aging, changes …); -F table or",
-            ".pictures off lists their rows, and so does any step behind the report.",
+            "A terminal gets reports as pictures (board, funnel, aging, changes). Their rows",
+            "are listed by -F table, by .pictures off and behind any further step.",
             "",
             "A pipe or file gets every row and no colours; counts and totals stay under",
             "a table, the other formats hold rows alone. Problems go to standard error.",

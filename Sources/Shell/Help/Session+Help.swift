@@ -89,10 +89,10 @@ extension Session {
     private func list(_ kind: HelpKind) -> [String] {
         let entries = kind.entries.filter(isAvailable)
         let width = min(34, entries.map { TextWidth.of($0.syntax) }.max() ?? 0)
-        return entries.map { entry in
+        return entries.flatMap { entry in
             TextWidth.of(entry.syntax) > width
-                ? entry.syntax + "\n" + String(repeating: " ", count: width + 2) + entry.summary
-                : TextWidth.padded(entry.syntax, to: width) + "  " + entry.summary
+                ? [entry.syntax, String(repeating: " ", count: width + 2) + entry.summary]
+                : [TextWidth.padded(entry.syntax, to: width) + "  " + entry.summary]
         }
     }
 
@@ -114,7 +114,11 @@ extension Session {
         trial.sink = nil
         let source: SourceText
         switch Parser.parse(SourceText(example)).statements.first {
-        case .query: source = SourceText("explain " + example)
+        // Bound and not run: a report on a million deals is no price for a list of words.
+        case .query(let query):
+            return !runner.problems(of: query, in: SourceText(example), book: book).contains {
+                $0.code == .notAvailableYet
+            }
         case .addDeal, .target, .undo, .redo, .log, .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
             .solve, .sensitivity:
             source = SourceText(example)
@@ -166,10 +170,12 @@ extension Session {
             results.line()
             results.line("On this book: \(example)")
             results.line()
-            let text = AnswerText(
-                width: display.width ?? Terminal.size(1)?.columns, rowCountMax: Session.exampleRowCount,
-                style: environment.lineStyle, palette: .plain)
-            for line in try text.lines(answer) { results.line("  " + line) }
+            let isScreen = results === standardOutput && environment.outputIsTerminal
+            var text = AnswerText(
+                width: (display.width ?? Terminal.size(1)?.columns).map { max(20, $0 - 2) },
+                rowCountMax: Session.exampleRowCount, style: environment.lineStyle, palette: .plain)
+            text.drawsPictures = isScreen && display.showsPictures
+            for line in try text.lines(answer) { results.line(line.isEmpty ? "" : "  " + line) }
             return
         }
     }

@@ -144,7 +144,9 @@ enum BoardPicture {
             }
             let hidden = members.dropFirst(shown.count)
             if !hidden.isEmpty {
-                out.append(line("\(canvas.style.ellipsis) \(hidden.count) more (.all)", .faint, width))
+                let whole = "\(canvas.style.ellipsis) \(hidden.count) more (.all)"
+                let text = TextWidth.of(whole) <= width ? whole : "\(canvas.style.ellipsis) \(hidden.count) more"
+                out.append(line(text, .faint, width))
             }
             return out
         }

@@ -37,7 +37,9 @@ public struct DiagnosticRenderer: Sendable {
     /// The lines of a diagnostic, each ended by a line feed. `source` is the text that its spans speak of.
     public func text(_ diagnostic: Diagnostic, in source: SourceText?) -> String {
         let role: TextRole = diagnostic.severity == .error ? .error : .warning
-        var lines = [palette.paint(diagnostic.severity.rawValue + ":", role) + " " + safe(diagnostic.message)]
+        let word = diagnostic.severity.rawValue + ":"
+        var lines = TextWrap.lines(word + " " + safe(diagnostic.message), width: width, indent: 2)
+        lines[0] = palette.paint(word, role) + lines[0].dropFirst(word.count)
         if let source, let span = diagnostic.span {
             if let name = source.name {
                 let place = source.line(at: span.start)
@@ -46,7 +48,10 @@ public struct DiagnosticRenderer: Sendable {
             lines += frame(diagnostic, span, source, role)
         } else {
             if let name = source?.name { lines.append("  " + palette.paint("in \(safe(name))", .faint)) }
-            if let hint = diagnostic.hint { lines.append("  " + palette.paint(safe(hint), .hint)) }
+            if let hint = diagnostic.hint {
+                let hints = TextWrap.lines("  " + safe(hint), width: width, indent: 4)
+                lines += hints.map { palette.paint($0, .hint) }
+            }
         }
         for note in diagnostic.notes {
             for line in note.split(separator: "\n", omittingEmptySubsequences: false) {

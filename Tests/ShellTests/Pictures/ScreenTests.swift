@@ -72,6 +72,25 @@ import Testing
         #expect(text == (try String(contentsOf: place, encoding: .utf8)))
     }
 
+    /// The screens that the README shows are those of 80 columns.
+    @Test func theReadmeShowsRealScreens() throws {
+        let project = ScreenTests.folder.deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let readme = try String(contentsOf: project.appendingPathComponent("README.md"), encoding: .utf8)
+        var count = 0
+        for block in readme.components(separatedBy: "```").enumerated().filter({ $0.offset % 2 == 1 }).map(\.element) {
+            let lines = block.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            // A question alone after its prompt, and lines beneath it that are none.
+            guard lines.count > 3, lines[1].hasPrefix("deals> "), !lines[2].hasPrefix("deals> ") else { continue }
+            let question = String(lines[1].dropFirst("deals> ".count))
+            #expect(
+                lines.dropFirst(2).dropLast().map { $0 }
+                    == (try ScreenTests.lines(question, on: Screen(columns: 80))), "README: \(question)")
+            count += 1
+        }
+        #expect(count == 3)
+    }
+
     /// No line is wider than the terminal, in any width and with any characters; numbers that are wider than the whole
     /// terminal are not among the example's.
     @Test(arguments: questions) func everyWidthIsKept(_ name: String, _ question: String) throws {
@@ -95,6 +114,23 @@ import Testing
         let stripped = coloured.map { $0.replacing(/\u{1b}\[[0-9;]*m/, with: "") }
         #expect(stripped == plain)
         #expect(coloured != plain)
+    }
+
+    /// At the prompt a board is no taller than the screen, and `.all` shows the cards it left out.
+    @Test func aBoardFitsTheScreenAndAllShowsTheRest() throws {
+        let session = try TerminalSession(
+            "dealsh", [ScreenTests.book, "--today", "2026-11-23", "--no-init", "--no-history"],
+            variables: ["NO_COLOR": "1"], rows: 24, columns: 80)
+        try session.wait("the prompt") { $0.lines.last == "deals>" }
+        try session.type("board\r")
+        try session.wait("the board") { $0.text.contains("… 4 more") && $0.lines.last == "deals>" }
+        #expect(session.screen.lines.first == "deals> board")
+        #expect(!session.screen.text.contains("Prairie Grain"))
+        try session.type(".all\r")
+        try session.wait("all cards") { $0.text.contains("Prairie Gra") && $0.lines.last == "deals>" }
+        try session.type(".pictures off\r")
+        try session.type("board | first 3\r")
+        try session.wait(for: "3 rows")
     }
 
     /// A pipe gets the rows and no drawing.

@@ -101,7 +101,7 @@ import Values
         #expect(unknown("deals in Negotiaton closing this quarter", session) == ["Negotiaton"])
         #expect(unknown("deals in Nego closing this quarter", session) == [])
         #expect(unknown("deals of \"Dana Ruiz\" | sort valeu desc", session) == ["valeu"])
-        #expect(unknown("deals where sourc = Webinar", session) == ["sourc"])
+        #expect(unknown("deals where valeu > $5k | first 3", session) == ["valeu"])
         // Before a step that is not finished; in a step, not what is being typed.
         #expect(unknown("deals in Negotiaton | sum ", session) == ["Negotiaton"])
         #expect(unknown("deals | sort val", session) == [])
