@@ -25,7 +25,8 @@ let package = Package(
         .target(name: "Language", dependencies: ["Values"], swiftSettings: library),
         .target(name: "Engine", dependencies: ["CSystem", "Values"], swiftSettings: library),
         .target(
-            name: "Storage", dependencies: ["CSystem", "Engine", "Values"], exclude: ["Snapshot-format.md"],
+            name: "Storage", dependencies: ["CSystem", "Engine", "Values"],
+            exclude: ["Snapshot-format.md", "Journal-format.md"],
             swiftSettings: library),
         .target(name: "Pipeline", dependencies: ["Engine", "Values"], swiftSettings: library),
         .target(
@@ -51,6 +52,10 @@ let package = Package(
         .testTarget(
             name: "QueryTests", dependencies: ["Query", "Language", "Pipeline", "Engine", "Storage", "Values"],
             swiftSettings: settings),
+        .target(
+            name: "FuzzTargets", dependencies: ["Language", "Pipeline", "Engine", "Storage", "Values"],
+            path: "Tests/FuzzTargets", swiftSettings: settings),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
         .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
         .executableTarget(
             name: "PromptProbe", dependencies: ["Shell"], path: "Tests/PromptProbe", swiftSettings: settings),

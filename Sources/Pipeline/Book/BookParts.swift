@@ -13,11 +13,18 @@ import Values
 ///     lets                name, parameters (one per line), text
 ///     references          name, singular, field, key: one row per reference table
 ///     table:NAME          the rows of that table
+///
+/// and the section `changes`: the log of changes.
 public struct BookParts: Sendable {
     /// The tables by name.
     public var tables: [String: Table]
-    /// The tables of a book.
-    public init(tables: [String: Table]) { self.tables = tables }
+    /// Bytes that are no tables, by name.
+    public var sections: [String: [UInt8]]
+    /// The parts of a book.
+    public init(tables: [String: Table], sections: [String: [UInt8]] = [:]) {
+        self.tables = tables
+        self.sections = sections
+    }
 }
 
 extension Book {

@@ -7,6 +7,7 @@
 //
 // What fails before 4 leaves the old file untouched and removes the temporary one. A link is followed first, so that
 // it keeps pointing to the new file. A replaced file's permissions are kept; one that nobody may write is refused.
+// A companion of another file (its journal) is as private as that one from its first byte on.
 
 /// What may be at the path that is written.
 public enum Replacement: Hashable, Sendable {
@@ -26,10 +27,12 @@ struct ReplacedMeanwhile: Error {
 extension FileSystem {
     /// Writes a file as a whole; gives what it then is, for the next `Replacement.opened`.
     ///
-    /// A path that names a pipe or device is written directly when anything may be there.
+    /// A path that names a pipe or device is written directly when anything may be there. `permissions` are those of a
+    /// new file, less what the umask takes.
     /// - Throws: `FileError`, `ReplacedMeanwhile`, and what `body` throws.
     func writeReplacing(
-        _ path: String, _ expected: Replacement, _ body: (inout FileSink) throws -> Void
+        _ path: String, _ expected: Replacement, permissions newPermissions: UInt32 = 0o666,
+        _ body: (inout FileSink) throws -> Void
     ) throws -> FileIdentity {
         let before = try status(path, followingLinks: true)
         let target = before == nil ? path : try resolve(path)
@@ -42,7 +45,7 @@ extension FileSystem {
         if let before, before.permissions & 0o222 == 0 { throw FileError(.write, path, code: FileError.noPermission) }
         let folder = NearNames.split(target).folder
         let temporary = (folder == "/" ? "" : folder) + "/.new-" + hexadecimal(randomBytes()) + ".tmp"
-        let permissions = before.map { $0.permissions & 0o777 } ?? 0o666
+        let permissions = before.map { $0.permissions & 0o777 } ?? newPermissions
         let file: FileDescriptor
         do throws(FileError) {
             file = try open(temporary, .createNew(permissions: permissions))

@@ -32,7 +32,17 @@ struct SnapshotHeader {
     var tableByteCount: Int
     var tableChecksum: UInt64
 
+    /// Over all that the header says, and so, by the checksums in it, over every byte of the file.
+    var checksum: UInt64 { XXH64.hash(checkedBytes) }
+
     var encoded: [UInt8] {
+        var out = LittleEndianWriter()
+        out.add(checkedBytes)
+        out.add(checksum)
+        return out.bytes
+    }
+
+    private var checkedBytes: [UInt8] {
         var out = LittleEndianWriter()
         out.add(SnapshotFormat.magic)
         out.add(SnapshotFormat.version)
@@ -43,18 +53,22 @@ struct SnapshotHeader {
         for number in [fileByteCount, tableOffset, tableByteCount] { out.add(UInt64(number)) }
         out.add(tableChecksum)
         out.add([UInt8](repeating: 0, count: 120 - out.bytes.count))
-        out.add(XXH64.hash(out.bytes))
         return out.bytes
     }
 
     /// Reads a header; the checks go from magic over checksum to version, so that each message is the right one.
-    init(_ bytes: [UInt8], file: SnapshotFile) throws(Diagnostic) {
+    ///
+    /// With `losses` a wrong checksum is only written down: what the header says may still lead to a sound table of
+    /// sections, which has a checksum of its own.
+    init(_ bytes: [UInt8], file: SnapshotFile, salvaging losses: inout [Diagnostic]?) throws(Diagnostic) {
         guard bytes.starts(with: SnapshotFormat.magic) else { throw file.notABook(bytes) }
         guard bytes.count == SnapshotFormat.headerByteCount else { throw file.cut(at: bytes.count) }
         var reader = LittleEndianReader(bytes)
         var tail = LittleEndianReader(Array(bytes[120...]))
-        guard tail.number(UInt64.self) == XXH64.hash(Array(bytes[..<120])) else {
-            throw file.damaged("header", at: 0, "its checksum differs")
+        if tail.number(UInt64.self) != XXH64.hash(Array(bytes[..<120])) {
+            let damage = file.damaged("header", at: 0, "its checksum differs")
+            guard losses != nil else { throw damage }
+            losses?.append(damage)
         }
         _ = reader.number(UInt64.self)
         let version = reader.number(UInt32.self) ?? 0

@@ -16,6 +16,8 @@ public struct SnapshotReader: Sendable {
     public let generation: UInt64
     /// The sequence number of the last change folded in.
     public let sequence: UInt64
+    /// The checksum of its header, which depends on every byte of the file.
+    let checksum: UInt64
     /// Which file it is, for the next save's `Replacement.opened`.
     public let identity: FileIdentity
     /// Tables by name, their columns in place.
@@ -35,6 +37,23 @@ public struct SnapshotReader: Sendable {
     /// - Complexity: O(columns × chunks), not O(bytes).
     public static func open(
         _ path: String, _ fileSystem: any FileSystem, knows: (String) -> Bool = { _ in true }
+    ) throws(Diagnostic) -> SnapshotReader {
+        var losses: [Diagnostic]?
+        return try open(path, fileSystem, knows, salvaging: &losses)
+    }
+
+    /// Maps what can be found of a damaged snapshot; adds to `losses` what cannot.
+    static func salvage(
+        _ path: String, _ fileSystem: any FileSystem, losses: inout [Diagnostic]
+    ) throws(Diagnostic) -> SnapshotReader {
+        var found: [Diagnostic]? = []
+        let reader = try open(path, fileSystem, { _ in true }, salvaging: &found)
+        losses += found ?? []
+        return reader
+    }
+
+    private static func open(
+        _ path: String, _ fileSystem: any FileSystem, _ knows: (String) -> Bool, salvaging losses: inout [Diagnostic]?
     ) throws(Diagnostic) -> SnapshotReader {
         let mapped: MappedFile
         let identity: FileIdentity
@@ -56,14 +75,16 @@ public struct SnapshotReader: Sendable {
         } catch {
             throw error.diagnostic(notes: NearNames.notes(for: error, fileSystem))
         }
-        return try SnapshotReader(mapped, identity, SnapshotFile(path: path), knows)
+        return try SnapshotReader(mapped, identity, SnapshotFile(path: path), knows, salvaging: &losses)
     }
 
+    /// With `losses` what is damaged is written down there and left out, as far as anything can be found without it.
     private init(
-        _ mapped: MappedFile, _ identity: FileIdentity, _ file: SnapshotFile, _ knows: (String) -> Bool
+        _ mapped: MappedFile, _ identity: FileIdentity, _ file: SnapshotFile, _ knows: (String) -> Bool,
+        salvaging losses: inout [Diagnostic]?
     ) throws(Diagnostic) {
         let header = try SnapshotHeader(
-            mapped.copy(0, min(mapped.byteCount, SnapshotFormat.headerByteCount)), file: file)
+            mapped.copy(0, min(mapped.byteCount, SnapshotFormat.headerByteCount)), file: file, salvaging: &losses)
         guard header.fileByteCount <= mapped.byteCount else {
             throw file.cut(at: mapped.byteCount, of: header.fileByteCount)
         }
@@ -73,6 +94,7 @@ public struct SnapshotReader: Sendable {
         id = header.id
         generation = header.generation
         sequence = header.sequence
+        checksum = header.checksum
         self.identity = identity
         let records = try SnapshotReader.records(mapped, header, file)
         var cursor = SnapshotCursor(mapped, file, start: SnapshotFormat.headerByteCount, end: header.tableOffset)
@@ -93,7 +115,11 @@ public struct SnapshotReader: Sendable {
             }
             if !record.isRequired { ignorable.insert(record.name) }
             switch kind {
-            case .table: tables[record.name] = try SnapshotTable.read(record, &cursor)
+            case .table:
+                do throws(Diagnostic) { tables[record.name] = try SnapshotTable.read(record, &cursor) } catch {
+                    guard losses != nil else { throw error }
+                    losses?.append(error)
+                }
             default: sections[record.name] = try cursor.section(record)
             }
         }

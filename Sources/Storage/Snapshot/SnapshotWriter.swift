@@ -14,8 +14,23 @@ public enum SnapshotWriter {
     public static func write(
         _ contents: SnapshotContents, to path: String, _ fileSystem: any FileSystem, replacing: Replacement
     ) throws(Diagnostic) -> FileIdentity {
+        try save(contents, to: path, fileSystem, replacing: replacing).identity
+    }
+
+    /// As `write`; gives the checksum of the header too, which a journal is bound to.
+    static func save(
+        _ contents: SnapshotContents, to path: String, _ fileSystem: any FileSystem, replacing: Replacement
+    ) throws(Diagnostic) -> (identity: FileIdentity, checksum: UInt64) {
+        if let name = contents.sections.keys.first(where: { contents.tables[$0] != nil }) {
+            throw Diagnostic(
+                .fileNotWritable, "cannot save \"\(path)\": a table and a section are both called \"\(name)\"")
+        }
         do {
-            return try fileSystem.writeReplacing(path, replacing) { sink in try write(contents, &sink) }
+            var checksum: UInt64 = 0
+            let identity = try fileSystem.writeReplacing(path, replacing) { sink in
+                checksum = try write(contents, &sink)
+            }
+            return (identity, checksum)
         } catch let error as FileError {
             throw error.diagnostic(writing: true)
         } catch is ReplacedMeanwhile {
@@ -27,7 +42,7 @@ public enum SnapshotWriter {
         }
     }
 
-    private static func write(_ contents: SnapshotContents, _ sink: inout FileSink) throws {
+    private static func write(_ contents: SnapshotContents, _ sink: inout FileSink) throws -> UInt64 {
         try sink.append([UInt8](repeating: 0, count: SnapshotFormat.sectionAlignment))
         var records: [SectionRecord] = []
         for (name, table) in contents.tables.sorted(by: { $0.key < $1.key }) {
@@ -51,6 +66,7 @@ public enum SnapshotWriter {
             fileByteCount: sink.byteCount, tableOffset: offset, tableByteCount: table.bytes.count,
             tableChecksum: XXH64.hash(table.bytes))
         try sink.rewriteStart(header.encoded)
+        return header.checksum
     }
 
     private static func section(
