@@ -34,6 +34,8 @@ public enum Limits {
     /// Rows of a book's small tables (stages, settings, definitions): far more than anybody writes, few enough to read
     /// at once when a file is opened.
     public static let settingRowCountMax = 100_000
+    /// Stages of a pipeline that a funnel counts: the stages a deal has been in are a set of bits beside a sign.
+    public static let funnelStageCountMax = 63
     /// Columns that a pivot makes: more are no table that anybody reads.
     public static let pivotColumnCountMax = 1_000
     /// Periods filled in between the first and the last of a result: a typing error in one date must not make millions.

@@ -60,6 +60,9 @@ extension Vocabulary {
             .function, "band", "band(X, A, B, …)", "in which band between the limits X lies",
             examples: ["deals | count by band(value, $10k, $50k)"]),
         VocabularyEntry(
+            .function, "visited", "visited(STAGE)", "whether the deal is, or by its history was, in the stage",
+            examples: ["lost deals where visited(Negotiation)"]),
+        VocabularyEntry(
             .function, "win_chance", "win_chance(PERIOD)",
             "the chance that the deal is won in the period, by the forecast",
             examples: ["open deals | show name, c = win_chance(this quarter)"]),

@@ -42,7 +42,7 @@ public enum BacktestReport {
                 .init("method", .category, isKey: true, meaning: "how the forecast was made"),
                 .init("expected", .money, meaning: "what the forecast expected at the quarter's start"),
                 .init("p10", .money, meaning: "the range it claimed"), .init("p90", .money),
-                .init("actual", .money, meaning: "value won in the quarter"),
+                .init("actual", .money, meaning: "value won in the quarter", sums: "value"),
                 .init("error", .money, meaning: "expected − actual"),
                 .init("inside", .boolean, meaning: "p10 ≤ actual ≤ p90"),
             ], dealCount: try input.execution.count(input.deals))

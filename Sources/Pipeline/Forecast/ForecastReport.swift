@@ -140,7 +140,7 @@ public enum ForecastReport {
     static func columns(_ keys: [ReportResult.Column], isSplit: Bool) -> [ReportResult.Column] {
         let period = ReportResult.Column("period", .date, isKey: true, meaning: "the first day of the part")
         return (isSplit ? [period] : []) + keys + [
-            .init("won_so_far", .money, meaning: "value of the deals won in the period by now"),
+            .init("won_so_far", .money, meaning: "value of the deals won in the period by now", sums: "value"),
             .init("deals", .integer, meaning: "open deals that count"),
             .init("from_open", .money, meaning: "Σ chance × amount of these deals"),
             .init("from_new", .money, meaning: "expected from deals not there yet"),

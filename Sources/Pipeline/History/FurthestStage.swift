@@ -13,29 +13,8 @@ extension Book {
     /// is known (lost, and never seen in an open stage).
     ///
     /// - Complexity: O(deals + history rows).
-    func furthestPositions() throws -> [Int16] {
-        try furthestPositions(try VersionDays(self))
-    }
-
-    func furthestPositions(_ versions: VersionDays) throws -> [Int16] {
-        let present = try VersionDays.presentPlaces(self)
-        let positions = versions.stagePlaces.map { Int16($0.position) }
-        let pipelines = versions.stagePlaces.map(\.pipeline)
-        let kinds = versions.stagePlaces.map(\.stage.kind)
-        return present.indices.map { deal in
-            let now = Int(present[deal])
-            if now >= 0, kinds[now] == .won { return positions[now] }
-            var best: Int16 = -1
-            if now >= 0, !kinds[now].isClosed { best = positions[now] }
-            for row in versions.rows(of: deal) {
-                let place = Int(versions.place[row])
-                guard place >= 0, !kinds[place].isClosed, now < 0 || pipelines[place] == pipelines[now] else {
-                    continue
-                }
-                best = max(best, positions[place])
-            }
-            return best
-        }
+    func furthestPositions(_ execution: Execution = Execution()) throws -> [Int16] {
+        try stageVisits(execution).furthest
     }
 
     /// The column of the field `furthest`: the name of the furthest stage, with the stage column's dictionary.

@@ -147,6 +147,9 @@ public struct History: Sendable {
         }
     }
 
+    /// Where the rows of each deal begin, of a history without a tail; see `HistoryIndex`.
+    func firstRows() throws -> [Int32] { try index.firstRows(of: self) }
+
     /// The last version of a deal; `nil` when there is none.
     public func lastRow(ofDeal deal: Int) throws -> Int? {
         if let row = lastTailRow[Int32(truncatingIfNeeded: deal)] { return Int(row) }

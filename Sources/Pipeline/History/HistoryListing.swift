@@ -76,6 +76,23 @@ extension Book {
         }
         return try builder.finish()
     }
+
+    /// For each deal row whether it is in the stage of its pipeline, or a version of it was.
+    ///
+    /// - Complexity: O(deals + history rows).
+    public func visitedColumn(named name: String, stage: String) throws -> Column {
+        let visits = try stageVisits()
+        let present = try VersionDays.presentPlaces(self)
+        let places = stagePlaces
+        let positions = pipelines.map { $0.position(ofStage: stage) }
+        var builder = ColumnBuilder(name: name, valueType: .boolean)
+        for deal in present.indices {
+            let pipeline = present[deal] < 0 ? 0 : places[Int(present[deal])].pipeline
+            let isThere = positions[pipeline].map { visits.visited[deal] >> UInt64($0) & 1 == 1 } ?? false
+            builder.append(Int64(isThere ? 1 : 0))
+        }
+        return try builder.finish()
+    }
 }
 
 private enum HistoryListing {

@@ -18,6 +18,7 @@ extension Book {
         switch NameIndex.key(table) {
         case "deals", "deal", "opportunities": try importingDeals(file, options, today, execution)
         case "history", "histories": try importingHistory(file, options, execution)
+        case "targets", "target", "quotas", "quota": try importingTargets(file, options)
         default: try importingTable(NameIndex.key(table), file, options, execution)
         }
     }

@@ -43,7 +43,7 @@ public enum AgingReport {
                     .init($0.name, .integer, meaning: "open deals that many days in the stage")
                 } + [
                     .init("deals", .integer, meaning: "open deals in the stage"),
-                    .init("value", .money, meaning: "their value"),
+                    .init("value", .money, meaning: "their value", sums: "value"),
                 ], dealCount: open)
         for group in deals.groups.indices {
             for (place, here) in deals.places.enumerated() {

@@ -23,8 +23,8 @@ public enum BoardReport {
             columns: try deals.keyColumns() + (isOne ? [] : [.init("pipeline", .category, isKey: true)]) + [
                 .init("stage", .category, isKey: true, meaning: "the stage"), .init("id", .text), .init("name", .text),
                 .init("account", .category), .init("owner", .category),
-                .init("value", .money, meaning: "the deal's value"),
-                .init("weighted", .money, meaning: "value × probability"),
+                .init("value", .money, meaning: "the deal's value", sums: "value"),
+                .init("weighted", .money, meaning: "value × probability", sums: "weighted"),
                 .init("in_stage", .duration, meaning: "days in the stage"), .init("close", .date),
                 .init("mark", .text, meaning: "stalled, overdue"),
             ], dealCount: 0)
@@ -46,7 +46,11 @@ public enum BoardReport {
                         values[deal] == .min ? .missing : .integer(values[deal]),
                         weighted[deal] == .min ? .missing : .integer(weighted[deal]), inStage[deal], closes[deal],
                         .text(marks.joined(separator: ", ")),
-                    ], conditions: ["value": "id = " + PQLText.quoted(shown[0][deal].text ?? "")])
+                    ],
+                conditions: [
+                    "value": "id = " + PQLText.quoted(shown[0][deal].text ?? ""),
+                    "weighted": "id = " + PQLText.quoted(shown[0][deal].text ?? ""),
+                ])
         }
         result.dealCount = open.count
         for (index, place) in deals.places.enumerated() where !place.stage.kind.isClosed {

@@ -97,16 +97,18 @@ public enum ChangesReport {
             if remainder != 0 { try entries[.fault, default: Entry()].add(remainder, -1) }
             for bucket in Bucket.allCases {
                 guard let entry = entries[bucket] else { continue }
+                // What left the book since stands in the book of the first day.
+                let isBefore = bucket == .start || bucket == .deleted
+                let behind = DrillDown(rows: entry.deals.sorted(), on: isBefore ? start.today : nil)
                 result.append(
                     group + [.text(bucket.rawValue), .count(entry.deals.count), .integer(entry.amount)],
-                    conditions: [
-                        "deals": try after.identifiers(entry.deals, before),
-                        "amount": try after.identifiers(entry.deals, before),
-                    ])
+                    drillDowns: bucket == .fault ? [:] : ["deals": behind, "amount": behind])
             }
         }
         if groups.isEmpty {
-            for bucket in [Bucket.start, .end] { result.append([.text(bucket.rawValue), .count(0), .integer(0)]) }
+            for bucket in [Bucket.start, .end] {
+                result.append([.text(bucket.rawValue), .count(0), .integer(0)], drillDowns: [:])
+            }
         }
         if undone.count > 0 {
             result.notes.append(
@@ -181,15 +183,13 @@ public enum ChangesReport {
 
         var deals: [Int: Deal] = [:]
         var keyColumns: [ReportResult.Column]
-        private let book: Book
 
         init(_ input: ReportInput, _ closing: Period?) throws {
-            book = input.book
             let versions = try VersionDays(input.book)
             let chosen = try SelectedDeals(input)
             let selected = Set(chosen.rows)
             var every = input
-            every.deals = Relation(input.book.deals)
+            every.deals = Relation(input.deals.table)
             let all = try SelectedDeals(every, fields: ["value", "close"])
             let values = try all.integers("value")
             let closes = try all.integers("close")
@@ -208,12 +208,6 @@ public enum ChangesReport {
                         versions.place[$0] >= 0 && !versions.stagePlaces[Int(versions.place[$0])].stage.kind.isClosed
                     })
             }
-        }
-
-        /// `id in ("D-1", …)`: the deals of a row; a deal that was deleted since has its id in the other book.
-        func identifiers(_ rows: Set<Int>, _ other: Side) throws -> String {
-            let ids = try rows.sorted().compactMap { try book.deals.cell($0, DealColumn.id.index).text }
-            return ids.isEmpty ? "no" : "id in (" + ids.map(PQLText.quoted).joined(separator: ", ") + ")"
         }
     }
 }

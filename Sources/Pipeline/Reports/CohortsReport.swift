@@ -15,12 +15,12 @@ public enum CohortsReport {
         if input.keys.isEmpty {
             let created = Expression.column(DealColumn.created.index)
             input.keyWords = ["month(created)"]
-            input.keys = [Key("created", .startOfUnit(.month, created, fiscal: false, input.calendar))]
+            input.keyWordings = [nil]
+            input.keys = [Key("month_created", .startOfUnit(.month, created, fiscal: false, input.calendar))]
         }
         let deals = try SelectedDeals(input, fields: ["created", "closed"])
         let created = try deals.integers("created")
         let lives = try DealLives(input, deals, created: created)
-        let hasMonths = input.keys.count == 1 && input.keys[0].name == "created"
         var result = ReportResult(
             columns: try deals.keyColumns() + [.init("deals", .integer, meaning: "deals created")]
                 + weeks.map { .init("won_\($0)w", .realPercent, meaning: "share won within \($0) weeks") } + [
@@ -28,7 +28,7 @@ public enum CohortsReport {
                     .init("lost", .integer, meaning: "deals lost by now"),
                     .init("open", .integer, meaning: "deals still open"),
                 ], dealCount: deals.count)
-        for group in deals.groups.indices where !(hasMonths && deals.groups[group][0].isMissing) {
+        for group in deals.groups.indices {
             let members = (0..<deals.count).filter { deals.group[$0] == group && lives.kind[$0] != nil }
             guard let youngest = members.compactMap({ created[$0] == .min ? nil : created[$0] }).max() else { continue }
             let reach = Int64(input.today.number) - youngest
@@ -38,16 +38,18 @@ public enum CohortsReport {
                 guard reach >= Int64(week * 7) else { return .missing }
                 return .ratio(won.filter { (lives.life[$0]?.lastAge ?? .max) <= week * 7 }.count, members.count)
             }
-            var condition: String? = deals.groupConditions[group].nonEmpty
-            if hasMonths, let start = deals.groups[group][0].integer {
-                let first = Day(clamping: Int(start))
-                condition = "created since \(first) and created before \(first.adding(months: 1))"
-            }
             result.append(
                 deals.groups[group] + [.count(members.count)] + shares + [
                     .count(won.count), .count(lost), .count(members.count - won.count - lost),
-                ], conditions: ["deals": "", "won": "won", "lost": "lost", "open": "open"], group: condition)
+                ], conditions: ["deals": "(open or won or lost)", "won": "won", "lost": "lost", "open": "open"],
+                group: deals.groupConditions[group])
         }
+        let undated = deals.groups.indices.map { group in
+            (0..<deals.count).filter { deals.group[$0] == group && lives.kind[$0] != nil }
+        }.filter { members in members.allSatisfy { created[$0] == .min } }
+        result.leaveOut(
+            undated.reduce(0) { $0 + $1.count }, "deals have no creation day: they are in no cohort",
+            condition: "created is missing")
         lives.leaveOut(from: &result, Array(0..<deals.count))
         result.definition = [
             "won_Nw = deals won within N weeks of their creation ÷ deals of the cohort; blank until the cohort's youngest deal is N weeks old"

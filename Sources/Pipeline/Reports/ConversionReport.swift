@@ -38,7 +38,7 @@ public enum ConversionReport {
                 deals.groups[group] + tally.cells, conditions: Tally.conditions,
                 group: condition.isEmpty ? nil : condition)
         }
-        lives.leaveOut(from: &result, taken)
+        lives.leaveOut(from: &result, taken, within: period ?? "")
         result.definition = definition(groups)
         return result
     }
@@ -96,18 +96,39 @@ public enum ConversionReport {
             ]
         }
 
-        static let conditions = ["created": "", "won": "won", "lost": "lost", "open": "open"]
+        static let conditions = ["created": "(open or won or lost)", "won": "won", "lost": "lost", "open": "open"]
     }
 
     private static func definition(_ groups: [Tally]) -> [String] {
         let won = groups.reduce(0) { $0 + $1.won }
         let lost = groups.reduce(0) { $0 + $1.lost }
-        return [
+        let lines = [
             "win_rate = won ÷ (won + lost) = \(won) ÷ (\(won) + \(lost)), by count and by value",
             "matured = cumulative incidence of winning by age (Aalen-Johansen): losing competes, open deals are censored,"
                 + " read at the greatest age at which at least \(atRiskMin) deals were observed",
             "to_close = Kaplan-Meier median of days from created to won or lost, open deals censored",
         ]
+        return groups.count == 1 ? lines + filledIn(groups[0]) : lines
+    }
+
+    /// The estimates of one group in words.
+    private static func filledIn(_ tally: Tally) -> [String] {
+        let incidence = CumulativeIncidence(tally.lives, causeCount: 2)
+        guard let age = incidence.greatestAge(atRiskAtLeast: atRiskMin) else { return [] }
+        func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10)%" }
+        let shares = incidence.shares(at: age)
+        var lines = [
+            "of \(tally.lives.count) deals with days: \(percent(shares[0])) won, \(percent(shares[1])) lost,"
+                + " \(percent(incidence.undecided(at: age))) undecided at \(age) days; half are won "
+                + (incidence.age(ofCause: 0, reaching: 0.5).map { "by day \($0)" } ?? "at no age observed")
+        ]
+        let closed = tally.lives.filter { $0.cause != nil }.map { Double($0.lastAge) }
+        if let naive = Quantile.median(closed), let median = SurvivalCurve(tally.lives).median {
+            lines.append(
+                "half are won or lost by day \(median); among those won or lost already it is day \(Int(naive.rounded())),"
+                    + " which leaves out the slow ones")
+        }
+        return lines
     }
 }
 

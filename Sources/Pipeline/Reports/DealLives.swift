@@ -35,16 +35,18 @@ struct DealLives {
         }
     }
 
-    /// Says which of the deals taken (by their index) have no life, and which no known stage.
-    func leaveOut(from result: inout ReportResult, _ taken: [Int]) {
+    /// Says which of the deals taken (by their index) have no life, and which no known stage; `within` is the condition by
+    /// which they were taken, empty for all of them.
+    func leaveOut(from result: inout ReportResult, _ taken: [Int], within: String = "") {
+        let also = within.isEmpty ? "" : " and " + within
         result.leaveOut(
-            taken.filter { kind[$0] == nil }.count, "deals are in no known stage", condition: "stage is missing")
+            taken.filter { kind[$0] == nil }.count, "deals are in no known stage", condition: "stage is missing" + also)
         result.leaveOut(
             taken.filter { undated.contains($0) }.count,
             "deals lack the day they were created or closed: counted, but no part of ages",
-            condition: "(created is missing or closed is missing and not open)")
+            condition: "(created is missing or closed is missing and not open)" + also)
         result.leaveOut(
             taken.filter { backward.contains($0) }.count,
-            "deals were closed before they were created: counted, but no part of ages", condition: "age < 0d")
+            "deals were closed before they were created: counted, but no part of ages", condition: "age < 0d" + also)
     }
 }

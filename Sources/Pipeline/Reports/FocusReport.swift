@@ -33,7 +33,7 @@ public enum FocusReport {
         var result = ReportResult(
             columns: try deals.keyColumns() + [
                 .init("id", .text), .init("name", .text), .init("owner", .category), .init("stage", .category),
-                .init("value", .money, meaning: "the deal's value"),
+                .init("value", .money, meaning: "the deal's value", sums: "value"),
                 .init("chance", .percent, meaning: "its probability"),
                 .init("urgency", .real, meaning: "1 + close + stalled + untouched, each 0 to 1"),
                 .init("score", .money, meaning: "value × chance × (1 − chance) × urgency"),

@@ -17,13 +17,10 @@ import Values
 public enum FunnelReport {
     /// Runs it: a row per stage (open and hold ones, then won) of each pipeline that the deals are in, per group.
     public static func run(_ input: ReportInput, isStrict: Bool = false) throws -> ReportResult {
-        let deals = try SelectedDeals(input, fields: ["value"])
-        let values = try deals.integers("value")
-        let versions = try VersionDays(input.book)
-        let furthest = try input.book.furthestPositions(versions)
-        let pipelines = Set(deals.place.filter { $0 >= 0 }.map { deals.places[$0].pipeline }).sorted()
+        let cube = try FunnelCube(input, isStrict: isStrict)
+        let pipelines = Set(cube.cells.compactMap { $0.place?.pipeline }).sorted()
         let isOne = pipelines.count < 2
-        var columns = try deals.keyColumns()
+        var columns = try input.keyColumns()
         if !isOne { columns.append(.init("pipeline", .category, isKey: true, meaning: "the pipeline")) }
         columns += [
             .init("stage", .category, isKey: true, meaning: "the stage"),
@@ -31,30 +28,28 @@ public enum FunnelReport {
             .init("moved_on", .integer, meaning: "of these, deals that came further"),
             .init("lost_here", .integer, meaning: "lost deals that never came further"),
             .init("still_here", .integer, meaning: "open deals that never came further"),
-            .init("value", .money, meaning: "present value of the deals that reached the stage"),
+            .init("value", .money, meaning: "present value of the deals that reached the stage", sums: "value"),
             .init("conversion", .realPercent, meaning: "moved on ÷ reached"),
             .init("resolved", .realPercent, meaning: "moved on ÷ (moved on + lost here)"),
             .init("from_first", .realPercent, meaning: "reached ÷ reached of the first stage"),
         ]
-        var result = ReportResult(columns: columns, dealCount: deals.count)
-        for group in deals.groups.indices {
+        var result = ReportResult(columns: columns, dealCount: cube.cells.reduce(0) { $0 + $1.count })
+        for group in cube.groups {
             for pipeline in pipelines {
-                let counts = try counted(
-                    input.book, deals, values, versions, furthest, group: group, pipeline: pipeline, isStrict: isStrict)
-                append(
-                    counts, to: &result, input.book, deals, group: group, pipeline: pipeline, isOne: isOne,
-                    isStrict: isStrict)
+                let counts = try counted(input.book, cube, group: group, pipeline: pipeline)
+                try append(
+                    counts, to: &result, input, group: group, pipeline: pipeline, isOne: isOne, isStrict: isStrict)
             }
         }
         result.leaveOut(
-            deals.place.filter { $0 < 0 }.count, "deals are in no stage of the pipeline", condition: "stage is missing")
-        let withoutHistory = deals.rows.filter { versions.rows(of: $0).isEmpty }.count
-        if withoutHistory > 0 {
+            cube.cells.reduce(0) { $1.place == nil ? $0 + $1.count : $0 }, "deals are in no stage of the pipeline",
+            condition: "stage is missing")
+        if cube.withoutVersionCount > 0 {
             result.notes.append(
-                "\(withoutHistory) of \(deals.count) deals have no stage history: they count by their present stage alone"
-            )
+                "\(cube.withoutVersionCount) of \(result.dealCount) deals have no stage history: they count by their"
+                    + " present stage alone")
         }
-        result.definition = definition(isStrict: isStrict)
+        result.definition = definition(isStrict: isStrict) + filledIn(result)
         return result
     }
 
@@ -68,66 +63,50 @@ public enum FunnelReport {
         var lostUnknownValue: Int64 = 0
     }
 
-    private static func counted(
-        _ book: Book, _ deals: SelectedDeals, _ values: [Int64], _ versions: VersionDays, _ furthest: [Int16],
-        group: Int, pipeline: Int, isStrict: Bool
-    ) throws -> Counts {
+    private static func counted(_ book: Book, _ cube: FunnelCube, group: [Cell], pipeline: Int) throws -> Counts {
         let stages = book.pipelines[pipeline].stages
         let zeros = [Int](repeating: 0, count: stages.count)
         var counts = Counts(
             reached: zeros, movedOn: zeros, lostHere: zeros, stillHere: zeros,
             value: [Int64](repeating: 0, count: stages.count))
         let passed = stages.indices.filter { stages[$0].kind != .lost }
-        for index in 0..<deals.count where deals.group[index] == group && deals.place[index] >= 0 {
-            let place = deals.places[deals.place[index]]
-            guard place.pipeline == pipeline else { continue }
-            let value = values[index] == .min ? 0 : values[index]
-            let far = Int(furthest[deals.rows[index]])
-            guard far >= 0 else {
-                counts.lostUnknown += 1
-                counts.lostUnknownValue = try counts.lostUnknownValue.adding(value)
+        for cell in cube.cells where cell.group == group {
+            guard let place = cell.place, place.pipeline == pipeline else { continue }
+            guard cell.furthest >= 0 else {
+                counts.lostUnknown += cell.count
+                counts.lostUnknownValue = try counts.lostUnknownValue.adding(cell.value)
                 continue
             }
-            let entered = isStrict ? enteredPositions(deals.rows[index], place, versions) : nil
-            for position in passed where position <= far && entered?.contains(position) != false {
-                counts.reached[position] += 1
-                counts.value[position] = try counts.value[position].adding(value)
-                if position < far {
-                    counts.movedOn[position] += 1
+            for position in passed where position <= cell.furthest && cell.hasVisited(position) {
+                counts.reached[position] += cell.count
+                counts.value[position] = try counts.value[position].adding(cell.value)
+                if position < cell.furthest {
+                    counts.movedOn[position] += cell.count
                 } else if place.stage.kind == .lost {
-                    counts.lostHere[position] += 1
+                    counts.lostHere[position] += cell.count
                 } else if place.stage.kind != .won {
-                    counts.stillHere[position] += 1
+                    counts.stillHere[position] += cell.count
                 }
             }
         }
         return counts
     }
 
-    /// The positions that a deal's versions, and its present stage, were really in.
-    private static func enteredPositions(_ deal: Int, _ present: StagePlace, _ versions: VersionDays) -> Set<Int> {
-        var positions: Set<Int> = [present.position]
-        for row in versions.rows(of: deal) where versions.place[row] >= 0 {
-            let place = versions.stagePlaces[Int(versions.place[row])]
-            if place.pipeline == present.pipeline { positions.insert(place.position) }
-        }
-        return positions
-    }
-
     private static func append(
-        _ counts: Counts, to result: inout ReportResult, _ book: Book, _ deals: SelectedDeals, group: Int,
-        pipeline: Int,
-        isOne: Bool, isStrict: Bool
-    ) {
+        _ counts: Counts, to result: inout ReportResult, _ input: ReportInput, group: [Cell], pipeline: Int,
+        isOne: Bool,
+        isStrict: Bool
+    ) throws {
+        let book = input.book
         let stages = book.pipelines[pipeline].stages
-        var condition: String? = deals.groupConditions[group]
+        var condition: String? = try input.condition(ofGroup: group)
         let name = PQLText.quoted(book.pipelines[pipeline].name)
         if !isOne {
             let own = "pipeline = \(name)"
             condition = condition.map { $0.isEmpty ? own : $0 + " and " + own }
         }
         if condition?.isEmpty == true { condition = nil }
-        let keys = deals.groups[group] + (isOne ? [] : [.text(book.pipelines[pipeline].name)])
+        let keys = group + (isOne ? [] : [.text(book.pipelines[pipeline].name)])
         let shown = stages.indices.filter { stages[$0].kind != .lost }
         let first = shown.first.map { counts.reached[$0] } ?? 0
         for position in shown {
@@ -142,7 +121,7 @@ public enum FunnelReport {
                 isWon ? .missing : .ratio(moved, reached), isWon ? .missing : .ratio(moved, moved + lost),
                 .ratio(reached, first),
             ]
-            let reach = isStrict ? "stages_entered contains \(stage) and " : ""
+            let reach = isStrict ? "visited(\(stage)) and " : ""
             result.append(
                 keys + cells,
                 conditions: [
@@ -161,6 +140,25 @@ public enum FunnelReport {
                     "lost_here": "lost and furthest is missing", "value": "lost and furthest is missing",
                 ], group: condition)
         }
+    }
+
+    /// The formulas with the numbers of the first stage.
+    private static func filledIn(_ result: ReportResult) -> [String] {
+        func number(_ row: Int, _ name: String) -> Int64? {
+            result.columns.firstIndex { $0.name == name }.flatMap { result.rows[row][$0].integer }
+        }
+        guard let row = result.rows.indices.first(where: { (number($0, "reached") ?? 0) > 0 }),
+            let stage = result.columns.firstIndex(where: { $0.name == "stage" }),
+            let reached = number(row, "reached"), let moved = number(row, "moved_on"),
+            let lost = number(row, "lost_here"), let name = result.rows[row][stage].text
+        else { return [] }
+        func percent(_ part: Int64, _ whole: Int64) -> String {
+            whole == 0 ? "none" : "\((Double(part) * 1000 / Double(whole)).rounded() / 10)%"
+        }
+        return [
+            "\(name): conversion = \(moved) ÷ \(reached) = \(percent(moved, reached)), resolved = \(moved) ÷"
+                + " (\(moved) + \(lost)) = \(percent(moved, moved + lost))"
+        ]
     }
 
     private static func definition(isStrict: Bool) -> [String] {

@@ -33,8 +33,8 @@ public enum HygieneReport {
             columns: try deals.keyColumns() + [
                 .init("fault", .category, isKey: true, meaning: "what is wrong"),
                 .init("deals", .integer, meaning: "open deals with the fault"),
-                .init("value", .money, meaning: "their value"),
-                .init("weighted", .money, meaning: "their weighted value"),
+                .init("value", .money, meaning: "their value", sums: "value"),
+                .init("weighted", .money, meaning: "their weighted value", sums: "weighted"),
                 .init("of_forecast", .realPercent, meaning: "their part of the weighted value of all open deals"),
             ], dealCount: open.reduce(0) { $0 + ($1 == 1 ? 1 : 0) })
         for group in deals.groups.indices {

@@ -14,6 +14,8 @@ public struct ReportInput: Sendable {
     public var keys: [Key]
     /// The keys in the language's words, for conditions that lead to deals: `quarter(close)`.
     public var keyWords: [String]
+    /// How each key's numbers are said: `2026-Q3`; `nil` where the type of the key says it.
+    public var keyWordings: [(@Sendable (Int64) -> String)?]
     /// Today and the units of time.
     public var calendar: Calendar
     /// The report's own period; `nil` for its default.
@@ -23,14 +25,15 @@ public struct ReportInput: Sendable {
 
     /// A question about the deals of a book; about all of them unless told.
     public init(
-        book: Book, deals: Relation? = nil, keys: [Key] = [], keyWords: [String]? = nil, calendar: Calendar,
-        period: Period? = nil,
+        book: Book, deals: Relation? = nil, keys: [Key] = [], keyWords: [String]? = nil,
+        keyWordings: [(@Sendable (Int64) -> String)?]? = nil, calendar: Calendar, period: Period? = nil,
         execution: Execution = Execution()
     ) {
         self.book = book
         self.deals = deals ?? Relation(book.deals)
         self.keys = keys
         self.keyWords = keyWords ?? keys.map(\.name)
+        self.keyWordings = keyWordings ?? keys.map { _ in nil }
         self.calendar = calendar
         self.period = period
         self.execution = execution
@@ -38,4 +41,22 @@ public struct ReportInput: Sendable {
 
     /// The day that `today` means.
     public var today: Day { calendar.today }
+
+    /// The key columns of a result.
+    func keyColumns() throws -> [ReportResult.Column] {
+        try zip(keys, keyWordings).map { key, wording in
+            ReportResult.Column(
+                key.name, try key.expression.valueType(in: deals.table), isKey: true, meaning: "the group",
+                wording: wording)
+        }
+    }
+
+    /// The condition that selects the deals of a group with these keys; empty without keys.
+    func condition(ofGroup cells: [Cell]) throws -> String {
+        try keys.indices.map { index in
+            PQLText.condition(
+                keyWords[index], cells[index], try keys[index].expression.valueType(in: deals.table),
+                wording: keyWordings[index])
+        }.joined(separator: " and ")
+    }
 }

@@ -1,5 +1,4 @@
-// What every report answers with: rows like those of any query, what each number counts (as a condition of the query
-// language, so that every number leads to its deals), what was left out and why, and the definition with this book's
+// What every report answers with: rows like those of any query, the deals behind each number, what was left out and why, and the definition with this book's
 // numbers filled in.
 
 public import Engine
@@ -8,7 +7,7 @@ import Values
 /// A report's answer.
 public struct ReportResult: Sendable {
     /// A column of the report.
-    public struct Column: Hashable, Sendable {
+    public struct Column: Sendable {
         /// Its name.
         public var name: String
         /// What its values mean and how they are held.
@@ -17,13 +16,23 @@ public struct ReportResult: Sendable {
         public var isKey: Bool
         /// What the number is, in one line, for `explain`.
         public var meaning: String
+        /// The field whose sum over the deals behind it the amount is; `nil` for counts of deals, and where a number is
+        /// no sum.
+        public var sums: String?
+        /// How a number of a key is said: `2026-Q3`; `nil` where its type says it.
+        public var wording: (@Sendable (Int64) -> String)?
 
         /// A column.
-        public init(_ name: String, _ type: ValueType, isKey: Bool = false, meaning: String = "") {
+        public init(
+            _ name: String, _ type: ValueType, isKey: Bool = false, meaning: String = "", sums: String? = nil,
+            wording: (@Sendable (Int64) -> String)? = nil
+        ) {
             self.name = name
             self.type = type
             self.isKey = isKey
             self.meaning = meaning
+            self.sums = sums
+            self.wording = wording
         }
     }
 
@@ -33,7 +42,7 @@ public struct ReportResult: Sendable {
         public var count: Int
         /// Why, after the number: `deals have no creation day`.
         public var reason: String
-        /// A condition that selects them; `nil` when the language cannot say it.
+        /// A condition on the selection that selects them; `nil` when the language cannot say it.
         public var condition: String?
     }
 
@@ -41,9 +50,8 @@ public struct ReportResult: Sendable {
     public var columns: [Column]
     /// The rows, a cell for each column.
     public var rows: [[Cell]]
-    /// By row and column, the condition that selects the deals behind the number, to be joined with the report's own
-    /// selection by `and`; `nil` for numbers that no set of deals stands behind (rates, days).
-    public var conditions: [[String?]]
+    /// By row and column, the deals behind the number; `nil` for numbers that no set of deals stands behind (rates, days).
+    public var drillDowns: [[DrillDown?]]
     /// How many deals were looked at.
     public var dealCount: Int
     /// Deals that could not be used.
@@ -60,27 +68,41 @@ public struct ReportResult: Sendable {
         self.columns = columns
         self.dealCount = dealCount
         rows = []
-        conditions = []
+        drillDowns = []
         leftOut = []
         summary = []
         notes = []
         definition = []
     }
 
-    /// Adds a row: cells, and the conditions of those that count deals (by column name).
-    mutating func append(_ cells: [Cell], conditions named: [String: String] = [:], group: String? = nil) {
+    /// Adds a row: cells, and the conditions of those that count deals (by column name), on the book of `day` where that is
+    /// not the report's own.
+    mutating func append(
+        _ cells: [Cell], conditions named: [String: String] = [:], group: String? = nil, on day: Day? = nil
+    ) {
+        append(cells, drillDowns: named.mapValues { DrillDown($0, on: day).narrowed(by: group ?? "") })
+    }
+
+    /// Adds a row: cells, and the deals behind those that count deals (by column name).
+    mutating func append(_ cells: [Cell], drillDowns named: [String: DrillDown]) {
         rows.append(cells)
-        conditions.append(
-            columns.map { column in
-                guard let condition = named[column.name] else { return nil }
-                guard let group else { return condition }
-                return condition.isEmpty ? group : group + " and " + condition
-            })
+        drillDowns.append(columns.map { named[$0.name] })
     }
 
     /// Adds a line on deals that could not be used, unless there are none.
     mutating func leaveOut(_ count: Int, _ reason: String, condition: String? = nil) {
         if count > 0 { leftOut.append(LeftOut(count: count, reason: reason, condition: condition)) }
+    }
+
+    /// Leaves out what a key of this name says already: a list of deals by owner needs no other column of owners.
+    public mutating func removeColumns(saidByKey name: String) {
+        for index in columns.indices.reversed() where columns[index].name == name && !columns[index].isKey {
+            columns.remove(at: index)
+            for row in rows.indices {
+                rows[row].remove(at: index)
+                drillDowns[row].remove(at: index)
+            }
+        }
     }
 
     /// The rows as a table.

@@ -72,14 +72,11 @@ struct SelectedDeals {
     /// The kind of each deal's stage; `nil` without a known stage.
     var kinds: [StageKind?] { place.map { $0 < 0 ? nil : places[$0].stage.kind } }
 
+    /// The deals of a group.
+    func members(of number: Int) -> [Int] { group.indices.filter { group[$0] == number } }
+
     /// The key columns of a result.
-    func keyColumns() throws -> [ReportResult.Column] {
-        try input.keys.map { key in
-            ReportResult.Column(
-                key.name, try key.expression.valueType(in: input.deals.table), isKey: true,
-                meaning: "the group")
-        }
-    }
+    func keyColumns() throws -> [ReportResult.Column] { try input.keyColumns() }
 
     private static func grouped(
         _ table: Table, _ input: ReportInput
@@ -92,24 +89,71 @@ struct SelectedDeals {
         let groups = try (0..<ordered.rowCount).map { row in
             try input.keys.indices.map { try ordered.cell(row, $0) }
         }
-        var number: [[Cell]: Int] = [:]
-        for (index, key) in groups.enumerated() { number[key] = index }
-        let columns = try input.keys.indices.map { try table.columns[2 + $0].cells() }
-        let group = (0..<table.rowCount).map { row in number[columns.map { $0[row] }] ?? 0 }
-        let conditions = groups.map { key in
-            zip(input.keyWords, zip(key, ordered.columns)).map { words, value in
-                PQLText.condition(words, value.0, value.1.valueType)
-            }.joined(separator: " and ")
-        }
+        let group = try placed(table, ordered, keyCount: input.keys.count)
+        let conditions = try groups.map { try input.condition(ofGroup: $0) }
         return (group, groups, conditions)
+    }
+
+    /// For each deal the row of `ordered` that has its keys. Keys are joined to one number, key by key, so that a deal
+    /// costs arithmetic on integers and no comparison of cells.
+    private static func placed(_ deals: Table, _ ordered: Table, keyCount: Int) throws -> [Int] {
+        var deal = [Int](repeating: 0, count: deals.rowCount)
+        var row = [Int](repeating: 0, count: ordered.rowCount)
+        for key in 0..<keyCount {
+            let (numbers, rowNumbers) = try numbered(deals.columns[2 + key], ordered.columns[key])
+            let count = (rowNumbers.max() ?? 0) + 1
+            for index in deal.indices { deal[index] = deal[index] * count + numbers[index] }
+            for index in row.indices { row[index] = row[index] * count + rowNumbers[index] }
+            // Numbered again without gaps: every deal has the keys of some row.
+            var known: [Int: Int] = [:]
+            for number in row where known[number] == nil { known[number] = known.count }
+            let limit = max(row.max() ?? 0, deal.max() ?? 0) + 1
+            if limit <= 1 << 20 {
+                var table = [Int](repeating: 0, count: limit)
+                for (number, place) in known { table[number] = place }
+                for index in deal.indices { deal[index] = table[deal[index]] }
+            } else {
+                for index in deal.indices { deal[index] = known[deal[index]] ?? 0 }
+            }
+            row = row.map { known[$0] ?? 0 }
+        }
+        var place = [Int](repeating: 0, count: ordered.rowCount)
+        for (index, number) in row.enumerated() { place[number] = index }
+        return deal.map { place[$0] }
+    }
+
+    /// The values of a key as small numbers, the same for equal values of both columns.
+    private static func numbered(_ deals: Column, _ rows: Column) throws -> (deals: [Int], rows: [Int]) {
+        var number: [Cell: Int] = [:]
+        let ordered = try rows.cells().map { cell in
+            let next = number[cell] ?? number.count
+            number[cell] = next
+            return next
+        }
+        switch deals.representation {
+        case .code:
+            let byCode = [number[.missing] ?? 0] + (try deals.dictionary.names().map { number[.text($0)] ?? 0 })
+            return (try deals.codes().map { byCode[Int($0)] }, ordered)
+        case .integer:
+            var byValue: [Int64: Int] = [:]
+            for (cell, index) in number { byValue[cell.integer ?? .min] = index }
+            return (try deals.integers().map { byValue[$0] ?? 0 }, ordered)
+        case .real, .text: return (try deals.cells().map { number[$0] ?? 0 }, ordered)
+        }
     }
 }
 
 /// Conditions of the query language as text.
-enum PQLText {
+public enum PQLText {
     /// `owner = "Dana Ruiz"`, `created_month = 2026-01-01`, `source is missing`.
-    static func condition(_ name: String, _ cell: Cell, _ type: ValueType) -> String {
-        cell == .missing ? "\(name) is missing" : "\(name) = \(literal(cell, type))"
+    static func condition(
+        _ name: String, _ cell: Cell, _ type: ValueType, wording: (@Sendable (Int64) -> String)? = nil
+    ) -> String {
+        guard let number = cell.integer, let wording else {
+            return cell == .missing ? "\(name) is missing" : "\(name) = \(literal(cell, type))"
+        }
+        // The first day of a period stands for it in every calendar; a label is a name.
+        return "\(name) = " + (type.type == .date ? literal(cell, type) : quoted(wording(number)))
     }
 
     /// A value as the language writes it.
@@ -121,7 +165,7 @@ enum PQLText {
         case .integer(let number):
             switch type.type {
             case .date: return Day(clamping: Int(number)).description
-            case .money: return "$" + Money(cents: number).plain
+            case .money: return (number < 0 ? "-$" : "$") + Money(cents: Int64(clamping: number.magnitude)).plain
             case .percent: return "\(Double(number) / 10_000)%"
             case .duration: return "\(number)d"
             case .boolean: return number == 0 ? "no" : "yes"
@@ -130,6 +174,13 @@ enum PQLText {
         }
     }
 
-    /// A name in quotes that it does not contain.
-    static func quoted(_ text: String) -> String { text.contains("\"") ? "'\(text)'" : "\"\(text)\"" }
+    /// A name in quotes; every double quote inside, plain or curly, is doubled.
+    public static func quoted(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            out.unicodeScalars.append(scalar)
+            if scalar == "\"" || (0x201C...0x201F).contains(scalar.value) { out.unicodeScalars.append(scalar) }
+        }
+        return out + "\""
+    }
 }

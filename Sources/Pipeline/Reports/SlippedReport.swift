@@ -12,7 +12,7 @@ public enum SlippedReport {
         let before = try SelectedDeals(start, fields: ["open", "close", "value"])
         let due = try dueDeals(before, period)
         var every = now
-        every.deals = Relation(now.book.deals)
+        every.deals = Relation(now.deals.table)
         let deals = try SelectedDeals(
             every, fields: ["id", "name", "owner", "stage", "value", "close", "pushes", "open"])
         let open = try deals.integers("open")
@@ -21,10 +21,10 @@ public enum SlippedReport {
         let pushes = try deals.cells("pushes")
         let shown = try ["id", "name", "owner", "stage"].map { try deals.cells($0) }
         var result = ReportResult(
-            columns: [
+            columns: try deals.keyColumns() + [
                 .init("id", .text), .init("name", .text), .init("owner", .category),
                 .init("stage", .category, meaning: "where it is now"),
-                .init("value", .money, meaning: "its value now"),
+                .init("value", .money, meaning: "its value now", sums: "value"),
                 .init("was_due", .date, meaning: "its close date at the period's start"),
                 .init("close", .date, meaning: "its close date now"),
                 .init("pushes", .integer, meaning: "how often the close date was moved into a later month"),
@@ -38,7 +38,9 @@ public enum SlippedReport {
             slipped.append(
                 (
                     values[index].integer ?? 0,
-                    shown.map { $0[index] } + [values[index], .integer(close), closes[index], pushes[index]],
+                    deals.groups[deals.group[index]] + shown.map { $0[index] } + [
+                        values[index], .integer(close), closes[index], pushes[index],
+                    ],
                     shown[0][index].text ?? ""
                 ))
         }

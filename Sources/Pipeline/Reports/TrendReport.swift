@@ -41,6 +41,24 @@ public enum TrendReport {
             case .wonCount: "deals won in the span"
             }
         }
+
+        /// The field that an amount is the sum of; `nil` for counts.
+        var sums: String? {
+            switch self {
+            case .openCount, .createdCount, .wonCount: nil
+            case .weighted: "weighted"
+            case .openValue, .createdValue, .wonValue: "value"
+            }
+        }
+
+        /// The deals it counts, as a condition on the book of the span's last day.
+        func condition(_ span: Period) -> String {
+            switch self {
+            case .openValue, .openCount, .weighted: "open"
+            case .createdValue, .createdCount: "created since \(span.start) and created before \(span.end)"
+            case .wonValue, .wonCount: "won and closed since \(span.start) and closed before \(span.end)"
+            }
+        }
     }
 
     /// The rows of a trend without a period of its own.
@@ -62,20 +80,42 @@ public enum TrendReport {
         return spans.reversed()
     }
 
-    /// Runs it: a row per span. `input` asks the book as of the span's last day, with the same selection.
+    /// Runs it: a row per group and span. `input` asks the book as of the span's last day, with the same selection and
+    /// keys; `today` is the day whose book needs no `as of`.
     public static func run(
-        _ measures: [Measure], spans: [Period], dealCount: Int, input: (Day) throws -> ReportInput
+        _ measures: [Measure], spans: [Period], today: Day, dealCount: Int, input: (Day) throws -> ReportInput
     ) throws -> ReportResult {
-        var result = ReportResult(
-            columns: [.init("day", .date, isKey: true, meaning: "the end of the day asked")]
-                + measures.map { .init($0.rawValue, $0.type, meaning: $0.meaning) }, dealCount: dealCount)
+        var rows: [(group: [Cell], cells: [Cell], drillDowns: [String: DrillDown])] = []
+        var keyColumns: [ReportResult.Column] = []
         for span in spans {
             guard let last = span.last else { continue }
-            let past = try input(last)
-            let deals = try SelectedDeals(past, fields: ["open", "won", "value", "weighted", "created", "closed"])
+            let deals = try SelectedDeals(
+                try input(last), fields: ["open", "won", "value", "weighted", "created", "closed"])
+            keyColumns = try deals.keyColumns()
             let facts = try Facts(deals)
-            result.append([.integer(Int64(last.number))] + (try measures.map { try facts.cell($0, span) }))
+            for group in deals.groups.indices {
+                let members = deals.groups.count == 1 ? Array(0..<deals.count) : deals.members(of: group)
+                let conditions = measures.map { measure in
+                    DrillDown(measure.condition(span), on: last == today ? nil : last).narrowed(
+                        by: deals.groupConditions[group])
+                }
+                rows.append(
+                    (
+                        deals.groups[group],
+                        [.integer(Int64(last.number))] + (try measures.map { try facts.cell($0, span, members) }),
+                        Dictionary(zip(measures.map(\.rawValue), conditions), uniquingKeysWith: { first, _ in first })
+                    ))
+            }
         }
+        var result = ReportResult(
+            columns: keyColumns + [.init("day", .date, isKey: true, meaning: "the end of the day asked")]
+                + measures.map { .init($0.rawValue, $0.type, meaning: $0.meaning, sums: $0.sums) }, dealCount: dealCount
+        )
+        let ordered = rows.enumerated().sorted { one, other in
+            if one.element.group == other.element.group { return one.offset < other.offset }
+            return one.element.group.lexicographicallyPrecedes(other.element.group)
+        }
+        for (_, row) in ordered { result.append(row.group + row.cells, drillDowns: row.drillDowns) }
         result.definition = measures.map { "\($0.rawValue) = \($0.meaning), as of each day" }
         return result
     }
@@ -97,13 +137,13 @@ public enum TrendReport {
             closed = try deals.integers("closed")
         }
 
-        func cell(_ measure: Measure, _ span: Period) throws -> Cell {
+        func cell(_ measure: Measure, _ span: Period, _ members: [Int]) throws -> Cell {
             func within(_ day: Int64) -> Bool { day != .min && span.contains(Day(clamping: Int(day))) }
             let chosen: [Int]
             switch measure {
-            case .openValue, .openCount, .weighted: chosen = open.indices.filter { open[$0] == 1 }
-            case .createdValue, .createdCount: chosen = open.indices.filter { within(created[$0]) }
-            case .wonValue, .wonCount: chosen = open.indices.filter { won[$0] == 1 && within(closed[$0]) }
+            case .openValue, .openCount, .weighted: chosen = members.filter { open[$0] == 1 }
+            case .createdValue, .createdCount: chosen = members.filter { within(created[$0]) }
+            case .wonValue, .wonCount: chosen = members.filter { won[$0] == 1 && within(closed[$0]) }
             }
             switch measure {
             case .openCount, .createdCount, .wonCount: return .count(chosen.count)

@@ -49,7 +49,7 @@ public enum VelocityReport {
                 conditions: ["opportunities": "open", "won": "won and \(closing)", "lost": "lost and \(closing)"],
                 group: deals.groupConditions[group].nonEmpty)
         }
-        lives.leaveOut(from: &result, taken)
+        lives.leaveOut(from: &result, taken, within: "(open or \(closing))")
         result.notes.append("won and lost: closed \(period)")
         result.definition = [
             "velocity = opportunities × average won value × win rate ÷ average won age",

@@ -48,7 +48,11 @@ extension Binder {
         steps.append(
             .aggregate(
                 AggregatePlan(
-                    keys: keys.map { KeyPlan(name: $0.name, formula: $0.bound.formula, isStage: $0.bound.isStage) },
+                    keys: keys.map {
+                        KeyPlan(
+                            name: $0.name, formula: $0.bound.formula, isStage: $0.bound.isStage,
+                            meaning: $0.bound.meaning)
+                    },
                     measures: measures.map(\.measure), filled: filled)))
         var columns: [ScopeColumn] = []
         var shape: [Column] = []

@@ -197,7 +197,9 @@ extension Binder {
 
     private mutating func date(_ clause: DateClause) throws(Diagnostic) -> Formula {
         if clause.versus != nil {
-            throw Diagnostic(.notAvailableYet, "versus is not there yet", at: clause.span)
+            throw Diagnostic(
+                .wrongArguments, "versus stands in a query that is asked, not in one that a name stands for",
+                at: clause.span, hint: "NAME closed this quarter versus last quarter")
         }
         if clause.event == .entered {
             try checkEnteredReadings(clause)

@@ -54,22 +54,46 @@ extension Binder {
             for name in clause.stages { found.insert(try known(WrittenName(name), of: stage).text) }
             names = found
         }
+        return try historyColumn("entered", at: clause.span) { book, name in
+            try book.enteredColumn(named: name, stages: names, within: period)
+        }
+    }
+
+    /// `visited(Demo)`: a column of yes and no behind the deals, found by a pass over the history.
+    mutating func visited(_ call: Call) throws(Diagnostic) -> Bound {
+        let stage = try dealField("stage", at: call.span)
+        let argument = call.arguments[0]
+        let written: WrittenName
+        if case .literal(.text(let literal)) = argument {
+            written = WrittenName(literal.text, isBare: false, at: argument.span)
+        } else {
+            written = WrittenName(text(argument.span), isBare: true, at: argument.span)
+        }
+        let name = try known(written, of: stage).text
+        let formula = try historyColumn("visited", at: call.span) { book, column in
+            try book.visitedColumn(named: column, stage: name)
+        }
+        return Bound(formula, .yesNo, at: call.span)
+    }
+
+    /// A condition that the history of deals answers, as a column behind the deals.
+    private mutating func historyColumn(
+        _ word: String, at span: SourceSpan, _ column: (Book, String) throws -> Column
+    ) throws(Diagnostic) -> Formula {
         for case .window in steps {
             throw Diagnostic(
-                .wrongArguments, "entered looks into the history of deals, and stands before total, share and rank",
-                at: clause.span, hint: "deals entered … | with …")
+                .wrongArguments, "\(word) looks into the history of deals, and stands before total, share and rank",
+                at: span, hint: "deals … | with …")
         }
-        guard var table = planSource?.table else {
-            throw Diagnostic(.clauseNotForTable, "entered asks about deals", at: clause.span)
-        }
-        let column = try wrapping(clause.span) {
-            try book.enteredColumn(named: "entered #\(table.columns.count)", stages: names, within: period)
+        guard scope.isDeals, var table = planSource?.table else {
+            throw Diagnostic(.clauseNotForTable, "\(word) asks about deals", at: span)
         }
         let place = table.columns.count
-        try wrapping(clause.span) { try table.add(column) }
+        let book = book
+        let added = try wrapping(span) { try column(book, "\(word) #\(place)") }
+        try wrapping(span) { try table.add(added) }
         planSource?.table = table
-        let shape = try wrapping(clause.span) { try Scope.shape(of: table) }
-        scope.shape = shape
+        scope.shape = try wrapping(span) { try Scope.shape(of: table) }
         return .compare(.equal, .column(place), .constant(.integer(1), .boolean))
     }
 }

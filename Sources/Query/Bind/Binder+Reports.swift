@@ -17,7 +17,7 @@ extension Binder {
             throw Diagnostic(
                 .notAvailableYet, "the report \(step.kind.rawValue) is not there yet", at: step.kindSpan)
         }
-        let words = self.selection(before: step)
+        let words = self.words(before: step)
         var closing: Period?
         var clauses = step.clauses
         if step.kind == .changes {
@@ -31,13 +31,12 @@ extension Binder {
         var period: Period?
         if let written = step.period { period = try self.period(written) }
         guard let query else { throw Diagnostic(.notAvailableYet, "a report needs a query", at: step.span) }
+        let keys = try reportKeys(step)
         steps.append(
             .report(
                 ReportPlan(
                     kind: step.kind, isStrict: step.isStrict, period: period,
-                    keys: step.kind == .trend ? [] : try reportKeys(step),
-                    keyWords: step.keys.filter { forecastUnit(step, $0) == nil }.map { text($0.value.span) },
-                    since: try since(step), closing: closing,
+                    keys: keys.map(\.plan), keyWords: keys.map(\.words), since: try since(step), closing: closing,
                     method: step.method.flatMap { ForecastReport.Method(rawValue: $0.rawValue) },
                     parts: try parts(step), measures: try measures(step), unit: try unit(step),
                     selection: PastSelection(query: query, step: step, clauses: clauses, source: source, words: words),
@@ -45,11 +44,31 @@ extension Binder {
         shape = .rows
     }
 
-    private mutating func reportKeys(_ step: ReportStep) throws(Diagnostic) -> [KeyPlan] {
-        var keys: [KeyPlan] = []
-        for key in step.keys where forecastUnit(step, key) == nil {
+    /// The keys of a report with their words; the units of a trend are none. Cohorts go by the month created unless told.
+    private mutating func reportKeys(_ step: ReportStep) throws(Diagnostic) -> [(plan: KeyPlan, words: String)] {
+        var keys: [(plan: KeyPlan, words: String)] = []
+        for key in step.keys where !isUnit(key, of: step) && forecastUnit(step, key) == nil {
             let (name, bound, _) = try self.key(key)
-            keys.append(KeyPlan(name: name, formula: bound.formula, isStage: bound.isStage))
+            if keys.contains(where: { NameIndex.key($0.plan.name) == NameIndex.key(name) }) {
+                throw Diagnostic(
+                    .duplicateColumn, "there is a key \"\(name)\" already", at: key.span, hint: "x = \(name)")
+            }
+            keys.append(
+                (
+                    KeyPlan(name: name, formula: bound.formula, isStage: bound.isStage, meaning: bound.meaning),
+                    text(key.value.span)
+                ))
+        }
+        if keys.isEmpty, step.kind == .cohorts {
+            let created = try dealField("created", at: step.kindSpan)
+            let unit = PeriodUnit(unit: .month, isFiscal: false, calendar: calendar)
+            keys.append(
+                (
+                    KeyPlan(
+                        name: "month_created",
+                        formula: .startOfUnit(.month, created.formula, fiscal: false, calendar), isStage: false,
+                        meaning: .period(unit)), "month(created)"
+                ))
         }
         return keys
     }
@@ -74,6 +93,11 @@ extension Binder {
         return units.first.flatMap { forecastUnit(step, $0) }
     }
 
+    /// `trend by month`: a unit of time is no key, it says how far apart the rows are.
+    private func isUnit(_ key: Language.Key, of step: ReportStep) -> Bool {
+        step.kind == .trend && key.name == nil && CalendarUnit(rawValue: text(key.value.span).lowercased()) != nil
+    }
+
     private mutating func since(_ step: ReportStep) throws(Diagnostic) -> Day? {
         guard let written = step.since else { return nil }
         let first = try day(written, after: "changes since")
@@ -96,25 +120,22 @@ extension Binder {
         }
     }
 
-    /// `trend by month`: the keys of a trend are units of time.
+    /// The unit of time between the rows of a trend.
     private func unit(_ step: ReportStep) throws(Diagnostic) -> CalendarUnit {
-        guard step.kind == .trend, let key = step.keys.first else { return .week }
-        let word = text(key.value.span).lowercased()
-        guard step.keys.count == 1, let unit = CalendarUnit(rawValue: word) else {
+        let units = step.keys.filter { isUnit($0, of: step) }
+        if units.count > 1 {
             throw Diagnostic(
-                .wrongArguments, "trend goes by a unit of time, and found \"\(text(key.span))\"", at: key.span,
-                hint: "trend by month",
-                notes: ["units: " + CalendarUnit.allCases.map(\.rawValue).joined(separator: ", ")])
+                .wrongArguments, "trend goes by one unit of time, and found \"\(text(units[1].span))\"",
+                at: units[1].span, hint: "trend by \(text(units[0].span))")
         }
-        return unit
+        return units.first.flatMap { CalendarUnit(rawValue: text($0.value.span).lowercased()) } ?? .week
     }
 
     /// Binds the selection and keys of a report to this binder's book: what the report asks of another day.
     mutating func bindSelection(_ selection: PastSelection) throws -> (steps: [PlanStep], keys: [KeyPlan]) {
         query = selection.query
         try bindUpTo(selection.step, of: selection.query, selection.clauses)
-        let keys = selection.step.kind == .trend ? [] : try reportKeys(selection.step)
-        return (steps, keys)
+        return (steps, try reportKeys(selection.step).map(\.plan))
     }
 
     private mutating func bindUpTo(_ step: ReportStep, of query: Query, _ clauses: [Clause]) throws {
@@ -127,30 +148,48 @@ extension Binder {
         if !problems.isEmpty { throw Diagnostics(problems) }
     }
 
-    /// The words that select the report's deals: the query up to the report, and the report's own clauses as a step.
-    private func selection(before step: ReportStep) -> String {
-        guard let query else { return "deals" }
-        var words: String
+    /// The words that select the report's deals: the query up to the report, and the report's own clauses as steps.
+    private func words(before step: ReportStep) -> SelectionWords {
+        guard let query else { return SelectionWords(source: "deals", steps: [], day: nil) }
+        var words = SelectionWords(source: "deals", steps: [], day: isPast ? calendar.today : nil)
         if case .deals(let deals) = query.source, deals.isImplicit {
-            words = "deals"
         } else {
-            words = text(query.source.span)
+            words.source = self.words(of: query.source)
         }
         for before in query.steps {
             if case .report(let report) = before, report == step { break }
-            words += " | " + text(before.span)
+            words.steps.append(text(before.span))
         }
-        let own = step.clauses.filter { clause in
-            if step.kind == .changes, case .date(let date) = clause, date.event == .closing { return false }
-            return true
+        var narrowing: [String] = []
+        for clause in step.clauses {
+            switch clause {
+            case .asOf: continue
+            case .date(let date) where step.kind == .changes && date.event == .closing: continue
+            case .where:
+                if !narrowing.isEmpty { words.steps.append(narrowing.joined(separator: " ")) }
+                narrowing = []
+                words.steps.append(text(clause.span))
+            default: narrowing.append(text(clause.span))
+            }
         }
-        let narrowing = own.map { text($0.span) }
-        if !narrowing.isEmpty { words += " | " + narrowing.joined(separator: " ") }
+        if !narrowing.isEmpty { words.steps.append(narrowing.joined(separator: " ")) }
         return words
     }
 
+    /// The words of a source without its `as of`.
+    private func words(of written: Source) -> String {
+        for case .asOf(let clause) in written.clauses {
+            let before = text(SourceSpan(written.span.start, clause.span.start))
+            let after = text(SourceSpan(clause.span.end, max(clause.span.end, written.span.end)))
+            return after.isEmpty ? before : before + " " + after
+        }
+        return text(written.span)
+    }
+
     /// The rows of a report that has run: its columns under their names.
-    mutating func useReport(_ result: ReportResult, _ table: Table, kind: ReportKind, shape: Answer.Shape) throws {
+    mutating func useReport(_ result: ReportResult, _ report: ReportPlan, shape: Answer.Shape) throws {
+        let table = try result.table()
+        let kind = report.kind
         try collecting { (binder) throws(Diagnostic) in
             try binder.useTable(
                 table, name: "the rows of \(kind.rawValue)", rowNoun: "row", stages: ["stage"], at: SourceSpan(0, 0))
@@ -159,6 +198,18 @@ extension Binder {
         for index in scope.columns.indices {
             scope.columns[index].isKey = result.columns[index].isKey
             scope.columns[index].isMeasure = !result.columns[index].isKey && result.columns[index].type != .text
+            guard let key = report.keys.first(where: { $0.name == result.columns[index].name }),
+                result.columns[index].isKey, case .bound(var bound) = scope.columns[index].definition
+            else { continue }
+            // Keys are numbers up to the answer, so that periods sort and compare as they do in any other query.
+            switch key.meaning {
+            case .period: bound.meaning = key.meaning
+            case .label(let labels):
+                bound.meaning = key.meaning
+                bound.names = .list(labels)
+            default: if key.isStage { bound.meaning = key.meaning }
+            }
+            scope.columns[index].definition = .bound(bound)
         }
     }
 }

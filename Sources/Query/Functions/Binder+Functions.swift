@@ -42,6 +42,7 @@ extension Binder {
         case .length: return Bound(.length(try textArgument(call).formula), .number, at: call.span)
         case .default: return try fallback(call)
         case .band: return try band(call)
+        case .visited: return try visited(call)
         case .total, .share, .rank, .running: return try window(function, call)
         case .winChance: return try winChance(call)
         }

@@ -9,6 +9,7 @@ public enum FunctionName: String, CaseIterable, Sendable {
     case fiscalYear = "fiscal_year"
     case fiscalQuarter = "fiscal_quarter"
     case round, lower, length, `default`, band
+    case visited
     case total, share, rank, running
     case winChance = "win_chance"
 

@@ -70,7 +70,7 @@ public struct NameKind: Hashable, Sendable {
 
 extension Meaning {
     /// How an answer says a value that is a number inside: `2026-Q4`, `Monday`; `nil` where it is said by its type.
-    var wording: ((Int64) -> String)? {
+    var wording: (@Sendable (Int64) -> String)? {
         switch self {
         case .period(let unit): { unit.label(Day(clamping: Int($0))) }
         case .label(let labels): { labels.indices.contains(Int($0)) ? labels[Int($0)] : String($0) }

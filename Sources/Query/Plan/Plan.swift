@@ -104,6 +104,8 @@ public struct KeyPlan: Sendable {
     public var formula: Formula
     /// Whether values are stages, which go in the order of the pipeline.
     public var isStage: Bool
+    /// What its values mean: a period's first day is said as `2026-Q3`.
+    public var meaning: Meaning
 }
 
 /// A grouping.

@@ -46,5 +46,37 @@ public struct PastSelection: Sendable {
     /// The text they stand in.
     var source: SourceText
     /// The selection in the language's words, to which the condition of a number is added.
-    public var words: String
+    public var words: SelectionWords
+}
+
+/// A selection of deals in the language's words, in its parts, so that a condition or a day can be added.
+public struct SelectionWords: Hashable, Sendable {
+    /// The source without an `as of`: `open deals of Dana`.
+    public var source: String
+    /// The steps that narrow it.
+    public var steps: [String]
+    /// The day that the query is asked as of; `nil` for today.
+    public var day: Day?
+
+    /// The query that lists the selection's deals.
+    public var query: String { text(source, steps, day) }
+
+    /// The query that lists the deals behind a number of a report on the selection; `identifiers` names deals by their
+    /// rows.
+    func query(of number: DrillDown, identifiers: ([Int]) throws -> [String]) rethrows -> String {
+        var narrowing = number.isOfSelection ? steps : []
+        switch number.deals {
+        case .condition(""): break
+        case .condition(let condition): narrowing.append("where " + condition)
+        case .rows(let rows):
+            let names = try identifiers(rows).map(PQLText.quoted)
+            narrowing.append(
+                names.isEmpty ? "where id is missing" : "where id in (" + names.joined(separator: ", ") + ")")
+        }
+        return text(number.isOfSelection ? source : "deals", narrowing, number.day ?? day)
+    }
+
+    private func text(_ source: String, _ steps: [String], _ day: Day?) -> String {
+        ([source + (day.map { " as of \($0)" } ?? "")] + steps).joined(separator: " | ")
+    }
 }

@@ -94,6 +94,18 @@ public struct Answer: Sendable {
         public var meanings: [String]
     }
 
+    /// A number of a report, and the query that lists the deals behind it.
+    public struct DrillDown: Hashable, Sendable {
+        /// The report's row, before any steps behind it.
+        public var row: Int
+        /// The column's name.
+        public var column: String
+        /// The field whose sum over the deals the number is; `nil` where it is how many they are.
+        public var sums: String?
+        /// The query.
+        public var query: String
+    }
+
     /// How it wants to be shown.
     public var shape: Shape
     /// Every column, in the order for programs.
@@ -124,6 +136,8 @@ public struct Answer: Sendable {
     public var summary: [String]
     /// For reports: the definition with this book's numbers, what was left out, and the query behind each number.
     public var explanation: [String]
+    /// For reports that are explained: the deals behind each number.
+    public var drillDowns: [DrillDown]
 
     /// An answer without remarks.
     public init(shape: Shape, columns: [Column], shown: [Int]? = nil, rows: AnswerRows, rowNoun: String = "row") {
@@ -141,6 +155,7 @@ public struct Answer: Sendable {
         report = nil
         summary = []
         explanation = []
+        drillDowns = []
     }
 
     /// The number of rows.

@@ -13,6 +13,8 @@ struct QueryRun {
     let execution: Execution
     let files: (any FileReading)?
     private let sink: (any RowSink)?
+    /// Whether a report's numbers are wanted with the queries behind them.
+    var explains = false
     private var failures: [Answer.Failure] = []
     private var notes: [String] = []
 

@@ -22,13 +22,14 @@ struct ReportRun {
     /// The reports that are there.
     static let available: Set<ReportKind> = [
         .board, .funnel, .conversion, .velocity, .bottlenecks, .aging, .changes, .cohorts, .hygiene, .focus, .slipped,
-        .trend, .forecast, .backtest,
+        .trend, .forecast, .backtest, .attainment,
     ]
 
     /// The report's rows for the deals of a relation.
     func result(_ plan: ReportPlan, _ keys: [Engine.Key], _ deals: Relation) throws -> ReportResult {
         let input = ReportInput(
-            book: book, deals: deals, keys: keys, keyWords: plan.keyWords, calendar: calendar, period: plan.period,
+            book: book, deals: deals, keys: keys, keyWords: plan.keyWords,
+            keyWordings: plan.keys.map(\.meaning.wording), calendar: calendar, period: plan.period,
             execution: execution)
         switch plan.kind {
         case .board: return try BoardReport.run(input)
@@ -50,13 +51,16 @@ struct ReportRun {
                 start: try self.input(plan, on: period.start.adding(days: -1)), now: input, period: period)
         case .trend:
             let spans = TrendReport.days(plan.unit, period: plan.period, calendar: calendar)
-            return try TrendReport.run(plan.measures, spans: spans, dealCount: try execution.count(deals)) { day in
+            return try TrendReport.run(
+                plan.measures, spans: spans, today: calendar.today, dealCount: try execution.count(deals)
+            ) { day in
                 try execution.cancellation.check()
                 return day == calendar.today ? input : try self.input(plan, on: day)
             }
         case .forecast:
             var options = ForecastReport.Options(method: plan.method, unit: plan.parts)
             options.levers = levers
+            options.target = { group, period in try AttainmentReport.target(of: group, input, in: period) }
             let knowledge = try self.knowledge ?? ForecastKnowledge(book, calendar: calendar, execution: execution)
             return try located(plan) { try ForecastReport.run(input, knowledge, options) }
         case .backtest:
@@ -67,8 +71,30 @@ struct ReportRun {
                 }
             }
         case .attainment:
-            throw Diagnostic(.notAvailableYet, "the report \(plan.kind.rawValue) is not there yet", at: plan.span)
+            return try attainment(plan, input)
         }
+    }
+
+    /// Attainment, with what the default forecast expects; periods that are over expect what was won in them.
+    private func attainment(_ plan: ReportPlan, _ input: ReportInput) throws -> ReportResult {
+        var notes: [String] = []
+        var result = try AttainmentReport.run(input) { input, period in
+            guard period.end > calendar.today else { return try input.expectedByStages(in: period) }
+            var whole = input
+            whole.period = period
+            var options = ForecastReport.Options()
+            options.levers = levers
+            let knowledge = try self.knowledge ?? ForecastKnowledge(book, calendar: calendar, execution: execution)
+            let forecast = try located(plan) { try ForecastReport.run(whole, knowledge, options) }
+            guard let place = forecast.columns.firstIndex(where: { $0.name == "expected" }) else { return [:] }
+            notes = ["expected: the forecast by \(knowledge.defaultMethod.rawValue)"]
+            return Dictionary(
+                forecast.rows.map { row in
+                    (Array(row[..<input.keys.count]), Money(cents: row[place].integer ?? 0))
+                }, uniquingKeysWith: { first, _ in first })
+        }
+        result.notes += notes
+        return result
     }
 
     /// What a forecast complains of stands at its step.
@@ -94,16 +120,44 @@ struct ReportRun {
         binder.isPast = true
         let bound = try binder.bindSelection(plan.selection)
         var deals = Relation(binder.planSource?.table ?? past.deals)
-        for case .filter(let condition) in bound.steps { deals = deals.filtered(by: condition) }
+        for step in bound.steps {
+            guard case .filter(let condition) = step else {
+                throw Diagnostic(
+                    .wrongArguments,
+                    "\(plan.kind.rawValue) asks for its deals on other days too, and only conditions can be asked then",
+                    at: plan.span, hint: "clauses and where stand before it; with, top, sort and distinct behind it")
+            }
+            deals = deals.filtered(by: condition)
+        }
         let ranks = StageRanks(past)
         return ReportInput(
             book: past, deals: deals, keys: try bound.keys.map { try $0.engineKey(deals, ranks) },
-            keyWords: plan.keyWords, calendar: then, execution: execution)
+            keyWords: plan.keyWords, keyWordings: bound.keys.map(\.meaning.wording), calendar: then,
+            execution: execution)
+    }
+
+    /// The queries behind the numbers of a result: by row and column, in that order.
+    func drillDowns(_ plan: ReportPlan, _ result: ReportResult) throws -> [Answer.DrillDown] {
+        var found: [Answer.DrillDown] = []
+        for (row, numbers) in result.drillDowns.enumerated() {
+            try execution.cancellation.check()
+            for (column, number) in numbers.enumerated() {
+                guard let number else { continue }
+                let query = try plan.selection.words.query(of: number) { rows in
+                    try rows.compactMap { try book.deals.cell($0, DealColumn.id.index).text }
+                }
+                found.append(
+                    Answer.DrillDown(
+                        row: row, column: result.columns[column].name, sums: result.columns[column].sums, query: query))
+            }
+        }
+        return found
     }
 
     /// What `explain` says of a report that has run.
-    static func explanation(_ plan: ReportPlan, _ result: ReportResult) -> [String] {
-        var lines = ["\(plan.kind.rawValue) of \(Words.count(result.dealCount, "deal")): \(plan.selection.words)"]
+    static func explanation(_ plan: ReportPlan, _ result: ReportResult, _ drillDowns: [Answer.DrillDown]) -> [String] {
+        let words = plan.selection.words
+        var lines = ["\(plan.kind.rawValue) of \(Words.count(result.dealCount, "deal")): \(words.query)"]
         lines += result.definition.map { "  " + $0 }
         for column in result.columns where !column.meaning.isEmpty && !column.isKey {
             lines.append("  \(column.name): \(column.meaning)")
@@ -113,25 +167,37 @@ struct ReportRun {
         } else {
             lines.append("left out")
             for left in result.leftOut {
-                let query = left.condition.map { " · " + drillDown(plan.selection.words, $0) } ?? ""
-                lines.append("  \(Words.grouped(left.count)) \(left.reason)" + query)
+                let query = left.condition.map { condition in
+                    " · " + words.query(of: DrillDown(condition)) { _ in [] }
+                }
+                lines.append("  \(Words.grouped(left.count)) \(left.reason)" + (query ?? ""))
             }
         }
-        lines.append("the deals behind each number")
-        for (row, conditions) in result.conditions.enumerated() {
-            let labels = zip(result.columns, result.rows[row]).filter { $0.0.isKey }.map { $0.1.text ?? "\($0.1)" }
-            for (column, condition) in zip(result.columns, conditions) {
-                guard let condition else { continue }
-                let label = (labels + [column.name]).joined(separator: ", ")
-                lines.append("  \(label): \(drillDown(plan.selection.words, condition))")
-            }
+        if !drillDowns.isEmpty { lines.append("the deals behind each number") }
+        for drillDown in drillDowns {
+            let keys = zip(result.columns, result.rows[drillDown.row]).filter { $0.0.isKey }
+            let label = (keys.map { Self.words(of: $0.1, $0.0) } + [drillDown.column]).joined(separator: ", ")
+            lines.append("  \(label): \(drillDown.query)")
         }
         return lines
     }
 
-    /// The query that lists the deals of a number.
-    static func drillDown(_ selection: String, _ condition: String) -> String {
-        condition.isEmpty ? selection : "\(selection) | where \(condition)"
+    /// How a key is said.
+    private static func words(of cell: Cell, _ column: ReportResult.Column) -> String {
+        switch cell {
+        case .missing: return "(none)"
+        case .text(let text): return text
+        case .real(let number): return "\(number)"
+        case .integer(let number):
+            if let wording = column.wording { return wording(number) }
+            switch column.type.type {
+            case .date: return Day(clamping: Int(number)).description
+            case .money: return Money(cents: number).grouped()
+            case .boolean: return number == 0 ? "no" : "yes"
+            case .percent: return "\(Double(number) / 10_000)%"
+            default: return "\(number)"
+            }
+        }
     }
 }
 
@@ -140,10 +206,16 @@ extension QueryRun {
     mutating func finishReport(_ report: ReportPlan, _ relation: Relation, _ plan: Plan) throws -> Answer {
         let run = ReportRun(book: book, calendar: calendar, execution: execution, files: files)
         let keys = try report.keys.map { try $0.engineKey(relation, plan.stageRanks) }
-        let result = try run.result(report, keys, relation).withDistinctColumns()
+        var result = try run.result(report, keys, relation)
+        for key in report.keys { result.removeColumns(saidByKey: key.name) }
+        for key in report.keys where result.columns.filter({ $0.name == key.name }).count > 1 {
+            throw Diagnostic(
+                .duplicateColumn, "\(report.kind.rawValue) has a column \"\(key.name)\" of its own", at: report.span,
+                hint: "by x = \(key.name) gives the key another name")
+        }
         let rest = plan.rest ?? RestOfQuery(steps: [], text: SourceText(""))
         var binder = try Binder(book: book, calendar: calendar, source: rest.text, files: files)
-        try binder.useReport(result, try result.table(), kind: report.kind, shape: plan.shape)
+        try binder.useReport(result, report, shape: plan.shape)
         try binder.bindSteps(rest.steps)
         var next = try binder.plan()
         next.resolved = plan.resolved + next.resolved
@@ -160,7 +232,11 @@ extension QueryRun {
                 kind: report.kind, stages: Dictionary(pipelines, uniquingKeysWith: { first, _ in first }),
                 meanings: result.columns.map(\.meaning))
         }
-        answer.explanation = ReportRun.explanation(report, result) + answer.explanation
+        if explains {
+            let drillDowns = try run.drillDowns(report, result)
+            answer.explanation = ReportRun.explanation(report, result, drillDowns) + answer.explanation
+            answer.drillDowns = drillDowns
+        }
         if rest.steps.isEmpty { try answer.showRanges(of: report.kind) }
         return answer
     }

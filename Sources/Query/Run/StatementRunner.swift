@@ -66,13 +66,14 @@ public struct StatementRunner {
         case .settings(let statement): return try set(statement, book: book)
         case .stage(let statement): return try edit(statement, book: book)
         case .pipeline(let statement): return try edit(statement, book: book)
+        case .target(let statement): return try set(statement, in: source, book: book)
         case .import(let statement): return try importing(statement, in: source, book: book)
         case .open(let statement): return .request(.open(statement))
         case .save(let statement): return .request(.save(statement))
         case .new(let statement): return .request(.new(statement))
         case .run(let statement): return .request(.run(statement))
         case .help(let statement): return .request(.help(statement))
-        case .addDeal, .target, .undo, .redo, .log, .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
+        case .addDeal, .undo, .redo, .log, .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
             .solve, .sensitivity:
             let words = source.text(statement.span).lowercased().split { $0.isWhitespace || $0 == "(" }
             let isPair = words.count > 1 && (words[0] == "what" || words[0] == "add")
@@ -85,8 +86,28 @@ public struct StatementRunner {
 
     /// The answer to a query.
     public func answer(_ query: Query, in source: SourceText, book: Book) throws -> Answer {
+        if let versus = try VersusQuery(query) { return try answer(versus, in: source, book: book) }
         let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
         return try run(try plan(query, in: source, view), view)
+    }
+
+    /// Both periods of a `versus` side by side.
+    private func answer(_ versus: VersusQuery, in source: SourceText, book: Book) throws -> Answer {
+        let now = try answer(versus.now, in: source, book: book)
+        let before = try answer(versus.before, in: source, book: book)
+        let view = try PastView(versus.now, in: source, book: book, calendar: book.settings.calendar(clock: clock))
+        var run = QueryRun(book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink)
+        var answer = try run.finish(
+            try SideBySide(now, before, at: versus.span), RestOfQuery(steps: versus.rest, text: source))
+        func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
+            var seen: Set<Value> = []
+            return values.filter { seen.insert($0).inserted }
+        }
+        answer.resolved = distinct(now.resolved + before.resolved + answer.resolved)
+        answer.notes = distinct(now.notes + before.notes + answer.notes)
+        answer.warnings = now.warnings + answer.warnings
+        answer.failures = now.failures + before.failures + answer.failures
+        return answer
     }
 
     private func plan(_ query: Query, in source: SourceText, _ view: PastView) throws -> Plan {
@@ -132,17 +153,30 @@ public struct StatementRunner {
     }
 
     private func explain(_ query: Query, in source: SourceText, book: Book) throws -> Answer {
+        if let versus = try VersusQuery(query) {
+            throw Diagnostic(
+                .wrongArguments, "a query with versus is two queries, and each is explained by itself", at: versus.span,
+                hint: "without versus it is one")
+        }
         let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
         let plan = try plan(query, in: source, view)
         var lines = PlanText.lines(plan, currency: book.settings.currency)
         // What a report's numbers are made of is known when it has run; what it would write must not be.
+        var drillDowns: [Answer.DrillDown] = []
         let isReport = plan.steps.contains { if case .report = $0 { true } else { false } }
         if isReport {
             var report = plan
             report.rest = nil
-            lines += try run(report, view).explanation
+            report.steps.removeAll { if case .save = $0 { true } else { false } }
+            var run = QueryRun(
+                book: view.book, calendar: view.calendar, execution: execution, files: files, sink: nil)
+            run.explains = true
+            let explained = try run.answer(report)
+            lines += explained.explanation
+            drillDowns = explained.drillDowns
         }
         var answer = try Answer(lines: lines)
+        answer.drillDowns = drillDowns
         answer.warnings = plan.warnings
         return answer
     }

@@ -31,7 +31,8 @@ import Testing
                 script == "import.pql"
                 ? start : "\(start) >/dev/null 2>&1 && dealsh acme.pipeline --today 2026-11-23 -f \(script)"
             let result = try example.run()
-            #expect(result.exit == 0, "\(script): \(result.errors)")
+            // The last rule of the nightly check is broken in the story's book, as its first lines say.
+            #expect(result.exit == (script == "hygiene.pql" ? 1 : 0), "\(script): \(result.errors)")
             let text = result.output + (result.errors.isEmpty ? "" : "--- standard error\n" + result.errors)
             let place = Self.folder.appendingPathComponent("expected/" + script.dropLast(4) + ".txt")
             if Self.isRecording {
