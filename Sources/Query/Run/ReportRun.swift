@@ -174,10 +174,16 @@ struct ReportRun {
             }
         }
         if !drillDowns.isEmpty { lines.append("the deals behind each number") }
-        for drillDown in drillDowns {
-            let keys = zip(result.columns, result.rows[drillDown.row]).filter { $0.0.isKey }
-            let label = (keys.map { Self.words(of: $0.1, $0.0) } + [drillDown.column]).joined(separator: ", ")
-            lines.append("  \(label): \(drillDown.query)")
+        var place = 0
+        while place < drillDowns.count {
+            // Numbers of a row that rest on the same deals share a line: how many they are, and their value.
+            let first = drillDowns[place]
+            let same = drillDowns[place...].prefix { $0.row == first.row && $0.query == first.query }
+            place += same.count
+            let keys = zip(result.columns, result.rows[first.row]).filter { $0.0.isKey }
+            let numbers = same.map(\.column).joined(separator: " and ")
+            let label = (keys.map { Self.words(of: $0.1, $0.0) } + [numbers]).joined(separator: ", ")
+            lines.append("  \(label): \(first.query)")
         }
         return lines
     }

@@ -5,6 +5,7 @@
 // lifelines has a subject at risk after its entry, here it is from its first day on: entries are half a day earlier
 // there, and all times a day later, because it knows no entry before 0.
 
+import Dispatch
 import Foundation
 import Pipeline
 import Testing
