@@ -18,7 +18,7 @@ extension ReportResult {
             if result.rows.allSatisfy({ $0[first] == $0[index] }) {
                 result.columns.remove(at: index)
                 for row in result.rows.indices { result.rows[row].remove(at: index) }
-                for row in result.conditions.indices { result.conditions[row].remove(at: index) }
+                for row in result.drillDowns.indices { result.drillDowns[row].remove(at: index) }
             } else {
                 let number = 2 + result.columns[..<index].count { $0.name.hasPrefix(name + "_") }
                 result.columns[index].name = "\(name)_\(number)"

@@ -94,17 +94,6 @@ public struct ReportResult: Sendable {
         if count > 0 { leftOut.append(LeftOut(count: count, reason: reason, condition: condition)) }
     }
 
-    /// Leaves out what a key of this name says already: a list of deals by owner needs no other column of owners.
-    public mutating func removeColumns(saidByKey name: String) {
-        for index in columns.indices.reversed() where columns[index].name == name && !columns[index].isKey {
-            columns.remove(at: index)
-            for row in rows.indices {
-                rows[row].remove(at: index)
-                drillDowns[row].remove(at: index)
-            }
-        }
-    }
-
     /// The rows as a table.
     public func table() throws -> Table {
         try Table(

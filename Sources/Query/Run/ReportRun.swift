@@ -212,13 +212,7 @@ extension QueryRun {
     mutating func finishReport(_ report: ReportPlan, _ relation: Relation, _ plan: Plan) throws -> Answer {
         let run = ReportRun(book: book, calendar: calendar, execution: execution, files: files)
         let keys = try report.keys.map { try $0.engineKey(relation, plan.stageRanks) }
-        var result = try run.result(report, keys, relation)
-        for key in report.keys { result.removeColumns(saidByKey: key.name) }
-        for key in report.keys where result.columns.filter({ $0.name == key.name }).count > 1 {
-            throw Diagnostic(
-                .duplicateColumn, "\(report.kind.rawValue) has a column \"\(key.name)\" of its own", at: report.span,
-                hint: "by x = \(key.name) gives the key another name")
-        }
+        let result = try run.result(report, keys, relation).withDistinctColumns()
         let rest = plan.rest ?? RestOfQuery(steps: [], text: SourceText(""))
         var binder = try Binder(book: book, calendar: calendar, source: rest.text, files: files)
         try binder.useReport(result, report, shape: plan.shape)
