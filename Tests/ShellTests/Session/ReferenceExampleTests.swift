@@ -41,7 +41,7 @@ import Testing
             try String(contentsOf: project.appendingPathComponent("examples/" + name), encoding: .utf8)
         }
         var files: [(name: String, text: String)] = []
-        for name in ["deals", "accounts", "owners", "products", "history"] {
+        for name in ["deals", "accounts", "owners", "products", "history", "targets"] {
             files.append((name + ".csv", try read(name + ".csv")))
         }
         files.append(("import.pql", try read("import.pql")))
