@@ -130,7 +130,7 @@ public struct Answer: Sendable {
     public var timelines: [[TimelineEntry]]
     /// For forecasts: the ranges to be drawn; `nil` for everything else.
     public var ranges: Ranges?
-    /// For a report that is the last step: which it is. Its rows are then exactly its columns.
+    /// For a report whose columns no later step has changed: which it is, so that a terminal can draw it.
     public var report: Report?
     /// For reports: remarks that sum up the rows; a picture of them shows that itself.
     public var summary: [String]

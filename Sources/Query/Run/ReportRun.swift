@@ -226,7 +226,7 @@ extension QueryRun {
         next.warnings = plan.warnings + next.warnings
         var answer = try self.run(next)
         answer.summary = result.summary
-        if rest.steps.isEmpty, plan.shape == .rows {
+        if rest.steps.isEmpty || (report.kind == .focus && rest.steps.allSatisfy(\.keepsColumns)), plan.shape == .rows {
             let pipelines = book.pipelines.map { ($0.name, $0.stages.filter { !$0.kind.isClosed }.map(\.name)) }
             answer.report = Answer.Report(
                 kind: report.kind, stages: Dictionary(pipelines, uniquingKeysWith: { first, _ in first }),
@@ -239,5 +239,15 @@ extension QueryRun {
         }
         if rest.steps.isEmpty { try answer.showRanges(of: report.kind) }
         return answer
+    }
+}
+
+extension Step {
+    /// Whether only rows are chosen or put in another order.
+    fileprivate var keepsColumns: Bool {
+        switch self {
+        case .where, .sort, .top, .first, .skip: true
+        default: false
+        }
     }
 }

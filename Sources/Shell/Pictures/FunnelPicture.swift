@@ -69,7 +69,10 @@ enum FunnelPicture {
                 let count = TextWidth.paddedLeft(rows.shown(row, reached), to: countWidth)
                 return count + " " + canvas.style.bar((rows.number(row, share) ?? 0) * Double(length))
             }
-            columns.append(.whole(name, cells))
+            // Titles are cut before a stage is left out; cells never are.
+            columns.append(
+                DisplayTable.Column(
+                    title: name, alignment: .left, mayBeCut: true, minimumWidth: countWidth + 1 + length, cells: cells))
         }
         var out = canvas.table(columns)
         if sections.count > shown.count { out.append(canvas.more(sections.count - shown.count, "row")) }

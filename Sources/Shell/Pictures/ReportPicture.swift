@@ -17,6 +17,7 @@ enum ReportPicture {
         case .changes: return WaterfallPicture.lines(rows, on: canvas)
         case .velocity: return SparkPicture.velocity(rows, on: canvas)
         case .trend: return SparkPicture.trend(rows, on: canvas)
+        case .focus: return FocusPicture.lines(rows, on: canvas)
         case .conversion: return ConversionPicture.lines(rows, on: canvas)
         case .bottlenecks: return BottlenecksPicture.lines(rows, on: canvas)
         default: return nil

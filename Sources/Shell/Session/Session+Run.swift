@@ -34,6 +34,8 @@ extension Session {
     @discardableResult
     func runTyped(_ source: SourceText) -> Bool {
         Interrupt.clear()
+        // What stopped the last question has nothing to do with this one.
+        if status == .interrupted { status = .done }
         let start = ContinuousClock.now
         let isSound = run(source)
         if display.showsTimer {

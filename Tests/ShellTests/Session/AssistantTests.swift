@@ -133,4 +133,13 @@ import Values
         }
         #expect(!session.run(SourceText("help zzz")))
     }
+
+    @Test func aQuestionAfterAStoppedOneIsAnswered() throws {
+        let session = try Self.session()
+        session.isConversation = true
+        session.status = .interrupted
+        #expect(session.runTyped(SourceText("deals | count")))
+        #expect(String(decoding: session.results.bytes, as: UTF8.self).contains("4"))
+        #expect(session.status == .done)
+    }
 }
