@@ -115,7 +115,12 @@ public struct CategoryDictionary: Sendable {
     public func order() throws -> [UInt32] {
         let first = try base.order()
         if tail.isEmpty { return first }
-        let second = tail.indices.sorted { TextOrder.precedes(tail[$0], tail[$1]) }
+        var comparisonCount = 0
+        let second = try tail.indices.sorted { left, right in
+            comparisonCount += 1
+            if comparisonCount & 0xFFF == 0 { try Cancellation.checkAmbient() }
+            return TextOrder.precedes(tail[left], tail[right])
+        }
         var merged: [UInt32] = []
         merged.reserveCapacity(count)
         var next = 0

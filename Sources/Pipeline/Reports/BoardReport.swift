@@ -35,7 +35,8 @@ public enum BoardReport {
             (deals.group[$0], deals.place[$0], -max(values[$0], -1), $0)
                 < (deals.group[$1], deals.place[$1], -max(values[$1], -1), $1)
         }
-        for deal in ordered {
+        for (number, deal) in ordered.enumerated() {
+            if number & 0x3FF == 0 { try Cancellation.checkAmbient() }
             let place = deals.places[deals.place[deal]]
             let marks = [stalled[deal] == 1 ? "stalled" : "", overdue[deal] == 1 ? "overdue" : ""].filter {
                 !$0.isEmpty

@@ -46,7 +46,8 @@ public enum ChangesReport {
             try groups[group, default: [:]][bucket, default: Entry()].add(amount, deal)
         }
         let all = Set(before.deals.keys).union(after.deals.keys).sorted()
-        for deal in all {
+        for (number, deal) in all.enumerated() {
+            if number & 0xFFF == 0 { try Cancellation.checkAmbient() }
             let old = before.deals[deal]
             let new = after.deals[deal]
             if old?.kind == .won, let new, new.kind != .won {
@@ -195,6 +196,7 @@ public enum ChangesReport {
             let closes = try all.integers("close")
             keyColumns = try all.keyColumns()
             for index in 0..<all.count {
+                if index & 0xFFF == 0 { try Cancellation.checkAmbient() }
                 let row = all.rows[index]
                 let kind = all.place[index] >= 0 ? all.places[all.place[index]].stage.kind : .open
                 let close = closes[index] == .min ? nil : Day(clamping: Int(closes[index]))

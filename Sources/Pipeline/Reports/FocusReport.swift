@@ -43,6 +43,7 @@ public enum FocusReport {
         var rows: [(score: Int64, cells: [Cell], condition: String)] = []
         var withoutValue = 0
         for deal in 0..<deals.count where open[deal] == 1 {
+            if rows.count & 0x3FF == 0 { try Cancellation.checkAmbient() }
             guard values[deal] != .min, chances[deal] != .min else {
                 withoutValue += 1
                 continue

@@ -98,7 +98,8 @@ public struct ReportResult: Sendable {
     public func table() throws -> Table {
         try Table(
             columns.enumerated().map { index, column in
-                try Engine.Column(name: column.name, valueType: column.type, cells: rows.map { $0[index] })
+                try Cancellation.checkAmbient()
+                return try Engine.Column(name: column.name, valueType: column.type, cells: rows.map { $0[index] })
             })
     }
 }
