@@ -134,7 +134,7 @@ extension Binder {
         case .none:
             // One row's name finds its table: `deal owner`.
             guard let table = book.table(named: written.text) else {
-                throw unknownTable(written)
+                throw unknownTable(written.text, at: written.span)
             }
             name = table.name
         }
@@ -144,7 +144,7 @@ extension Binder {
             return
         }
         let found = try wrapping(source.span) { try book.listing(named: name, today: calendar.today) }
-        guard let found else { throw unknownTable(written) }
+        guard let found else { throw unknownTable(written.text, at: written.span) }
         try useTable(found.table, name: name, rowNoun: found.singular, at: source.span)
         try bindTableClauses(source.clauses, of: name)
     }
@@ -228,24 +228,24 @@ extension Binder {
         }
         let tables = tableNames
         guard case .exact(let index) = tables.index.match(identifier.text, prefix: false) else {
-            throw unknownTable(identifier)
+            throw unknownTable(identifier.text, at: identifier.span)
         }
         let name = tables.names[index]
         if name == "deals" { return try useDeals(at: identifier.span) }
         guard let found = try wrapping(identifier.span, { try book.listing(named: name, today: calendar.today) }) else {
-            throw unknownTable(identifier)
+            throw unknownTable(identifier.text, at: identifier.span)
         }
         try useTable(found.table, name: name, rowNoun: found.singular, at: identifier.span)
     }
 
     /// A first word that is neither table nor `let`: perhaps a report or a statement that is spelled wrong.
-    private func unknownTable(_ name: Identifier) -> Diagnostic {
-        var problem = tableNames.unknown(name.text, at: name.span)
+    private func unknownTable(_ text: String, at span: SourceSpan) -> Diagnostic {
+        var problem = tableNames.unknown(text, at: span)
         guard problem.hint == nil else { return problem }
         let words = Vocabulary.entries.filter { [.report, .statement, .source].contains($0.role) }.map(\.word)
-        if let near = NameList("word", names: words).index.near(name.text, count: 1).first {
+        if let near = NameList("word", names: words).index.near(text, count: 1).first {
             problem.hint = "did you mean \"\(near)\"?"
-            problem.fix = Diagnostic.Fix(name.span, near)
+            problem.fix = Diagnostic.Fix(span, near)
         }
         return problem
     }
