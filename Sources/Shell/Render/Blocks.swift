@@ -16,7 +16,7 @@ extension LineStyle {
 
     /// A cell that is as dark as a share of the greatest is large: five levels, nothing for nothing.
     func shade(_ share: Double) -> String {
-        let levels = self == .ascii ? [" ", ".", ":", "+", "#"] : [" ", "░", "▒", "▓", "█"]
+        let levels = self == .ascii ? [" ", ".", "-", "+", "#"] : [" ", "░", "▒", "▓", "█"]
         guard share > 0 else { return levels[0] }
         return levels[min(4, max(1, Int((share * 4).rounded(.up))))]
     }

@@ -14,7 +14,7 @@ import Testing
         ("chart-bars", "open deals by stage | chart"),
         ("chart-columns", "won deals | sum value by month(closed) | chart columns"), ("cohorts", "cohorts"),
         ("conversion", "conversion"), ("conversion-by-source", "conversion by source"), ("deal", "deal D-151"),
-        ("focus", "focus | first 5"), ("funnel", "funnel"), ("funnel-by-source", "funnel by source"),
+        ("funnel", "funnel"), ("funnel-by-source", "funnel by source"),
         ("trend", "trend"),
         ("velocity-by-owner", "velocity by owner"),
     ]
