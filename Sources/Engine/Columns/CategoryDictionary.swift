@@ -147,7 +147,8 @@ public struct CategoryDictionary: Sendable {
     }
 
     /// Whether both share the same unchanged names, so that codes of one are valid in the other.
-    func isSame(as other: CategoryDictionary) -> Bool { base === other.base && tail == other.tail }
+    /// Whether both are the very same dictionary, not merely equal.
+    public func isSame(as other: CategoryDictionary) -> Bool { base === other.base && tail == other.tail }
 
     /// Gives the bytes of names to the body by index (code − 1).
     func withNames<Result>(_ body: (DictionaryNames) throws -> Result) throws -> Result {

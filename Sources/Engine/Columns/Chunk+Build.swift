@@ -79,10 +79,18 @@ extension Chunk {
 
     /// Text as offsets (one more than rows, from 0) and bytes.
     init(offsets: [UInt32], bytes: [UInt8], present: [UInt8]?, missingCount: Int) {
+        let bounds = unsafe bytes.withUnsafeBufferPointer { bytes in
+            unsafe offsets.withUnsafeBufferPointer { offsets in
+                guard let start = offsets.baseAddress else { return (minimum: Int64.max, maximum: Int64.min) }
+                return unsafe TextKey.bounds(bytes, start, offsets.count - 1) { row in
+                    missingCount == 0 || present.map { $0[row >> 3] >> UInt8(row & 7) & 1 != 0 } ?? true
+                }
+            }
+        }
         self.init(
             layout: ChunkLayout(
-                representation: .text, rowCount: offsets.count - 1, width: 4, minimum: 0, maximum: 0,
-                missingCount: missingCount, textByteCount: bytes.count),
+                representation: .text, rowCount: offsets.count - 1, width: 4, minimum: bounds.minimum,
+                maximum: bounds.maximum, missingCount: missingCount, textByteCount: bytes.count),
             values: ByteSlice(copying: offsets),
             validity: missingCount > 0 ? present.map { ByteSlice(copying: $0) } : nil,
             heapText: ByteSlice(copying: bytes))

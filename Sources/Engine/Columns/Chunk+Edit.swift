@@ -104,6 +104,11 @@ extension Chunk {
         }
         text = bytes
         layout.textByteCount = total
+        if present, !TextKey.isUnknown(layout) {
+            let key = string.withUTF8 { unsafe TextKey.bound($0) }
+            layout.minimum = min(layout.minimum, key)
+            layout.maximum = max(layout.maximum, key)
+        }
         unsafe values.mutableAddress().storeBytes(of: UInt32(total), toByteOffset: (row + 1) * 4, as: UInt32.self)
     }
 

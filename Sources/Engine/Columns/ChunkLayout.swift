@@ -21,7 +21,8 @@ public struct ChunkLayout: Hashable, Sendable {
     public var width: Int
     /// Added (wrapping) to every unsigned value of an integer chunk; 0 otherwise.
     public var base: Int64
-    /// A lower bound of the values (reals: the bit pattern; codes: as integers; text: 0). May be loose, never wrong.
+    /// A lower bound of the values (reals: the bit pattern; codes: as integers; texts: their first 8 folded bytes,
+    /// big-endian and zero-filled, with the highest bit turned, or 0 in both when unknown). May be loose, never wrong.
     /// Above `maximum` when every row is missing.
     public var minimum: Int64
     /// An upper bound of the values, likewise.
@@ -75,14 +76,17 @@ public struct ChunkLayout: Hashable, Sendable {
     /// What the bytes contradict: codes above `codeMax`, offsets that go back, bounds or counts that are wrong, NaN.
     /// `nil` when they are sound. For the verification of mapped chunks; reads every byte once.
     ///
-    /// The three buffers must have exactly the sizes that the layout gives.
+    /// The buffers must have exactly the sizes that the layout gives; without `text` the bounds of texts are not looked
+    /// at.
     public func contentFault(
-        values: UnsafeRawBufferPointer, validity: UnsafeRawBufferPointer?, codeMax: UInt32
+        values: UnsafeRawBufferPointer, validity: UnsafeRawBufferPointer?, text: UnsafeRawBufferPointer? = nil,
+        codeMax: UInt32
     ) -> String? {
         if let fault { return fault }
         guard values.count == valuesByteCount, unsafe (validity?.count ?? 0) == validityByteCount else {
             return "a wrong number of bytes"
         }
+        if unsafe isCertainlySound(values: values, validity: validity, text: text, codeMax: codeMax) { return nil }
         var missing = 0
         for row in 0..<rowCount {
             if let validity = unsafe validity, unsafe validity[row >> 3] >> UInt8(row & 7) & 1 == 0 {
@@ -117,6 +121,9 @@ public struct ChunkLayout: Hashable, Sendable {
                 last = offset
             }
             if Int(last) != textByteCount { return "text offsets that end elsewhere than the text" }
+            if unsafe !textsLieWithinBounds(values: values, validity: validity, text: text) {
+                return "a text outside of the chunk's bounds"
+            }
         }
         return missing == missingCount ? nil : "\(missing) missing values instead of \(missingCount)"
     }

@@ -10,6 +10,7 @@ enum Bounds {
         switch node {
         case .integer(let node): of(node, table)
         case .code(let column): (1, Int64(max(1, table.columns[column].dictionary.count)))
+        case .text(.lookup(_, _, let list)): (1, Int64(max(1, list.count - 1)))
         case .real, .text: nil
         }
     }

@@ -58,12 +58,10 @@ struct Compiler {
             }
             return .bandOfInteger(try integer(value), thresholds.compactMap(\.integer).sorted())
         case .lookup(let category, let codes):
-            guard case .column(let index) = category else {
+            guard case .column(let index) = category, case .integers(let values, let present) = codes.values else {
                 return codes.cells.first?.integer.map(IntegerNode.constant) ?? .missing
             }
-            return .lookup(
-                column: index, codes.cells.map { $0.integer ?? 0 },
-                present: codes.cells.map { $0.integer == nil ? 0 : 1 })
+            return .lookup(column: index, values, present: present)
         case .asReal, .lower: throw EngineError.typeMismatch("an integer of \(expression)")
         }
     }
@@ -169,13 +167,16 @@ struct Compiler {
             return .conditional(try condition(test), try real(first), try real(second))
         case .fallback(let first, let second): return .fallback(try real(first), try real(second))
         case .lookup(let category, let codes):
-            let values = codes.cells.map { cell -> Double? in
-                (cell.real ?? cell.integer.map(Double.init)).flatMap { $0.isNaN ? nil : $0 }
-            }
+            let first = codes.cells.first
             guard case .column(let index) = category else {
-                return (values.first ?? nil).map(RealNode.constant) ?? .missing
+                return (first?.real ?? first?.integer.map(Double.init)).map(RealNode.constant) ?? .missing
             }
-            return .lookup(column: index, values.map { $0 ?? 0 }, present: values.map { $0 == nil ? 0 : 1 })
+            switch codes.values {
+            case .reals(let values, let present): return .lookup(column: index, values, present: present)
+            case .integers(let values, let present):
+                return .lookup(column: index, values.map(Double.init), present: present)
+            case .texts: return .missing
+            }
         default: throw EngineError.typeMismatch("a real of \(expression)")
         }
     }
@@ -188,17 +189,21 @@ struct Compiler {
         case .constant(let cell, _): return cell.text.map { .constant(TextList([$0])) } ?? .missing
         case .lower(let value):
             if let column = tabulated(value) {
-                return .lookup(column: column, TextList([nil] + (try names(column).map(TextOrder.folded))))
+                let folded = CodeTable(
+                    .text, cells: [.missing] + (try names(column).map { .text(TextOrder.folded($0)) }))
+                if case .texts(let numbers, let list) = folded.values {
+                    return .lookup(column: column, numbers, list)
+                }
             }
             return .lower(try text(value))
         case .conditional(let test, let first, let second):
             return .conditional(try condition(test), try text(first), try text(second))
         case .fallback(let first, let second): return .fallback(try text(first), try text(second))
         case .lookup(let category, let codes):
-            guard case .column(let index) = category else {
+            guard case .column(let index) = category, case .texts(let numbers, let list) = codes.values else {
                 return codes.cells.first?.text.map { .constant(TextList([$0])) } ?? .missing
             }
-            return .lookup(column: index, TextList(codes.cells.map(\.text)))
+            return .lookup(column: index, numbers, list)
         default: throw EngineError.typeMismatch("a text of \(expression)")
         }
     }
@@ -279,7 +284,13 @@ struct Compiler {
             if case .constant(let cell, _) = right, let wanted = cell.text, let column = tabulated(left) {
                 return try compareNames(comparison, column, wanted)
             }
-            return .compareTexts(comparison, try text(left), try text(right))
+            let (first, second) = (try text(left), try text(right))
+            if comparison == .equal, case .column(let column) = first, case .constant(let cell, _) = right,
+                let wanted = cell.text
+            {
+                return .textEqual(column: column, TextEquality(wanted))
+            }
+            return .compareTexts(comparison, first, second)
         }
         if a.representation == .real || b.representation == .real {
             let first = try real(left)

@@ -58,6 +58,7 @@ extension Evaluator {
                 return mask
             }
             return tested(try texts(value, block, active)) { unsafe search.finds($0.bytes) }
+        case .textEqual(let column, let wanted): return try equal(column, wanted, block)
         case .textMatches(let value, let pattern):
             let matcher = matcher(pattern)
             return tested(try texts(value, block, active)) { unsafe matcher.finds($0.bytes) }
@@ -85,6 +86,17 @@ extension Evaluator {
         guard let text = unsafe reader.text else { return nil }
         let offsets = unsafe reader.values.assumingMemoryBound(to: UInt32.self) + start
         return unsafe search.containing(UnsafeBufferPointer(start: text, count: reader.textByteCount), offsets, count)
+    }
+
+    private func equal(_ column: Int, _ wanted: TextEquality, _ block: Block) throws -> Mask {
+        guard case .run(let chunk, let start) = block.place else {
+            return tested(try texts(.column(column), block, nil)) { unsafe wanted.isEqual($0.bytes) }
+        }
+        let reader = try reader(column, chunk)
+        let offsets = unsafe reader.values.assumingMemoryBound(to: UInt32.self) + start
+        let bytes = unsafe UnsafeBufferPointer(start: reader.text, count: reader.text == nil ? 0 : reader.textByteCount)
+        let mask = unsafe wanted.equal(bytes, offsets, block.count)
+        return MaskKernel.and(try present(column, block), mask) ?? mask
     }
 
     private func missing(_ present: Mask?, _ count: Int) -> Mask {

@@ -33,8 +33,11 @@ extension Evaluator {
             let b = try texts(second, block, second.canFail ? MaskKernel.and(active, MaskKernel.not(mask)) : active)
             return Texts(
                 refs: Kernel.map(a.refs, b.refs, mask) { $2 == 0 ? $1 : $0 }, owners: a.owners + b.owners)
-        case .lookup(let column, let list):
-            return Texts(refs: Kernel.map(try codes(column: column, block)) { list.ref(Int($0)) }, owners: [list])
+        case .lookup(let column, let numbers, let list):
+            let refs = Kernel.map(try codes(column: column, block)) { code in
+                Int(code) < numbers.count ? list.ref(Int(numbers[Int(code)])) : .missing
+            }
+            return Texts(refs: refs, owners: [list])
         }
     }
 

@@ -93,9 +93,7 @@ extension Expression {
             return .integer
         case .lookup(let category, let codes):
             try Expression.expect([.category], try category.valueType(in: table), "a lookup by")
-            for cell in codes.cells where !Expression.fits(cell, codes.valueType) {
-                throw .typeMismatch("\(cell) in a lookup of \(codes.valueType.type)")
-            }
+            if !codes.fits { throw .typeMismatch("a value of another type in a lookup of \(codes.valueType.type)") }
             return codes.valueType
         }
     }

@@ -134,17 +134,3 @@ public struct CodeSet: Hashable, Sendable {
     /// The number of codes.
     public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 }
-
-/// A value for each code of a dictionary: entry c belongs to code c, entry 0 to missing. Codes beyond are missing.
-public struct CodeTable: Hashable, Sendable {
-    /// The type of the values; category values are texts here.
-    public let valueType: ValueType
-    /// The values by code; `cells[0]` is what a missing category gives.
-    public let cells: [Cell]
-
-    /// A table of cells that fit the type.
-    public init(_ valueType: ValueType, cells: [Cell]) {
-        self.valueType = valueType == .category ? .text : valueType
-        self.cells = cells
-    }
-}

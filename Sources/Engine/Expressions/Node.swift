@@ -26,6 +26,8 @@ indirect enum ConditionNode: Sendable {
     /// Folded texts.
     case textAmong(TextNode, Set<String>)
     case textTest(TextNode, TextSearch)
+    /// A text column equals a constant, ignoring case.
+    case textEqual(column: Int, TextEquality)
     case textMatches(TextNode, Pattern)
     /// An integer that is present and not 0.
     case truth(IntegerNode)
@@ -100,7 +102,8 @@ indirect enum TextNode: Sendable {
     case lower(TextNode)
     case conditional(ConditionNode, TextNode, TextNode)
     case fallback(TextNode, TextNode)
-    case lookup(column: Int, TextList)
+    /// The number of a distinct text by code; 0 is missing.
+    case lookup(column: Int, [UInt32], TextList)
 }
 
 /// A compiled expression of any representation.
@@ -116,7 +119,7 @@ extension ConditionNode {
     /// Whether evaluation can throw an overflow, so that rows it should not see must be hidden from it.
     var canFail: Bool {
         switch self {
-        case .constant, .integerRange, .realRange, .codeTruth, .columnMissing: false
+        case .constant, .integerRange, .realRange, .codeTruth, .columnMissing, .textEqual: false
         case .integerMissing(let a), .integerBetween(let a, _, _), .integerAmong(let a, _), .truth(let a): a.canFail
         case .realMissing(let a), .realAmong(let a, _): a.canFail
         case .textMissing(let a), .textAmong(let a, _), .textTest(let a, _), .textMatches(let a, _): a.canFail

@@ -44,6 +44,12 @@ final class TextList: Sendable {
         present = texts.map { $0 != nil }
     }
 
+    /// No text at 0, then the names by their number.
+    convenience init(_ names: NameIndex) {
+        self.init(
+            [nil] + (0..<names.count).map { unsafe names.withName($0) { unsafe String(decoding: $0, as: UTF8.self) } })
+    }
+
     var count: Int { present.count }
 
     /// The text with that number; missing outside. Valid for as long as the list is held.

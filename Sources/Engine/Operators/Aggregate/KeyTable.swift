@@ -22,7 +22,10 @@ struct KeyTable {
         var slot = Int(truncatingIfNeeded: ByteHash.mix(word)) & (slots.count - 1)
         while true {
             let number = slots[slot]
-            if number == 0 { return insert([word], slot) }
+            if number == 0 {
+                keys.append(word)
+                return inserted(slot)
+            }
             if keys[Int(number) - 1] == word { return number }
             slot = (slot + 1) & (slots.count - 1)
         }
@@ -33,7 +36,11 @@ struct KeyTable {
         var slot = Int(truncatingIfNeeded: KeyTable.hash(first, second)) & (slots.count - 1)
         while true {
             let number = slots[slot]
-            if number == 0 { return insert([first, second], slot) }
+            if number == 0 {
+                keys.append(first)
+                keys.append(second)
+                return inserted(slot)
+            }
             let place = (Int(number) - 1) * 2
             if keys[place] == first, keys[place + 1] == second { return number }
             slot = (slot + 1) & (slots.count - 1)
@@ -47,7 +54,10 @@ struct KeyTable {
         var slot = Int(truncatingIfNeeded: KeyTable.hash(words[...])) & (slots.count - 1)
         while true {
             let number = slots[slot]
-            if number == 0 { return insert(words, slot) }
+            if number == 0 {
+                keys.append(contentsOf: words)
+                return inserted(slot)
+            }
             let first = (Int(number) - 1) * width
             var isEqual = true
             for place in 0..<width where keys[first + place] != words[place] {
@@ -59,8 +69,8 @@ struct KeyTable {
         }
     }
 
-    private mutating func insert(_ words: [UInt64], _ slot: Int) -> UInt32 {
-        keys.append(contentsOf: words)
+    /// Numbers the tuple that was just added to `keys`.
+    private mutating func inserted(_ slot: Int) -> UInt32 {
         count += 1
         slots[slot] = UInt32(truncatingIfNeeded: count)
         let number = UInt32(truncatingIfNeeded: count)
