@@ -7,89 +7,87 @@
 typealias Mask = [UInt8]
 
 enum Kernel {
+    /// Room for results that are all written before anybody reads them.
+    @inline(__always) private static func room<R: BitwiseCopyable>(_ count: Int) -> [R] {
+        // SAFETY: every caller writes `count` elements at once; elements without a life of their own need no init.
+        unsafe [R](unsafeUninitializedCapacity: count) { _, done in done = count }
+    }
+
+    // Spans and not nested closures over buffers: within those the optimizer called `body` for each element and
+    // vectorised nothing (the intersection of two masks of 10 million rows: 19 ms, so 1 ms).
+
     /// One output element per input element.
-    @inline(__always) static func map<A, R>(_ a: [A], _ body: (A) -> R) -> [R] {
-        unsafe [R](unsafeUninitializedCapacity: a.count) { output, count in
-            // SAFETY: output has room for a.count elements.
-            unsafe a.withUnsafeBufferPointer { a in
-                for index in 0..<a.count { unsafe output.initializeElement(at: index, to: body(a[index])) }
-            }
-            count = a.count
-        }
+    @inline(__always) static func map<A, R: BitwiseCopyable>(_ a: [A], _ body: (A) -> R) -> [R] {
+        var result: [R] = room(a.count)
+        let a = a.span
+        var output = result.mutableSpan
+        // SAFETY: output has as many elements as a, here and below.
+        for index in 0..<a.count { unsafe output[unchecked: index] = body(a[unchecked: index]) }
+        return result
     }
 
-    @inline(__always) static func map<A, B, R>(_ a: [A], _ b: [B], _ body: (A, B) -> R) -> [R] {
+    @inline(__always) static func map<A, B, R: BitwiseCopyable>(_ a: [A], _ b: [B], _ body: (A, B) -> R) -> [R] {
         precondition(b.count >= a.count)
-        return unsafe [R](unsafeUninitializedCapacity: a.count) { output, count in
-            // SAFETY: output has room for a.count elements, b has as many.
-            unsafe a.withUnsafeBufferPointer { a in
-                unsafe b.withUnsafeBufferPointer { b in
-                    for index in 0..<a.count {
-                        unsafe output.initializeElement(at: index, to: body(a[index], b[index]))
-                    }
-                }
-            }
-            count = a.count
+        var result: [R] = room(a.count)
+        let a = a.span
+        let b = b.span
+        var output = result.mutableSpan
+        for index in 0..<a.count {
+            unsafe output[unchecked: index] = body(a[unchecked: index], b[unchecked: index])
         }
+        return result
     }
 
-    @inline(__always) static func map<A, B, C, R>(_ a: [A], _ b: [B], _ c: [C], _ body: (A, B, C) -> R) -> [R] {
+    @inline(__always) static func map<A, B, C, R: BitwiseCopyable>(
+        _ a: [A], _ b: [B], _ c: [C], _ body: (A, B, C) -> R
+    ) -> [R] {
         precondition(b.count >= a.count && c.count >= a.count)
-        return unsafe [R](unsafeUninitializedCapacity: a.count) { output, count in
-            // SAFETY: output has room for a.count elements, b and c have as many.
-            unsafe a.withUnsafeBufferPointer { a in
-                unsafe b.withUnsafeBufferPointer { b in
-                    unsafe c.withUnsafeBufferPointer { c in
-                        for index in 0..<a.count {
-                            unsafe output.initializeElement(at: index, to: body(a[index], b[index], c[index]))
-                        }
-                    }
-                }
-            }
-            count = a.count
+        var result: [R] = room(a.count)
+        let a = a.span
+        let b = b.span
+        let c = c.span
+        var output = result.mutableSpan
+        for index in 0..<a.count {
+            unsafe output[unchecked: index] = body(a[unchecked: index], b[unchecked: index], c[unchecked: index])
         }
+        return result
     }
 
     /// Elements from raw memory, one output element each.
-    @inline(__always) static func load<Stored: BitwiseCopyable, R>(
+    @inline(__always) static func load<Stored: BitwiseCopyable, R: BitwiseCopyable>(
         _ address: UnsafeRawPointer, _ stored: Stored.Type, _ count: Int, _ body: (Stored) -> R
     ) -> [R] {
-        unsafe [R](unsafeUninitializedCapacity: count) { output, done in
-            // SAFETY: the caller vouches for count elements at the address.
-            let input = unsafe address.assumingMemoryBound(to: Stored.self)
-            for index in 0..<count { unsafe output.initializeElement(at: index, to: body(input[index])) }
-            done = count
-        }
+        var result: [R] = room(count)
+        var output = result.mutableSpan
+        // SAFETY: the caller vouches for count elements at the address.
+        let input = unsafe address.assumingMemoryBound(to: Stored.self)
+        for index in 0..<count { unsafe output[unchecked: index] = body(input[index]) }
+        return result
     }
 
     /// Changes each element of `a` by the element of `b` beside it.
     @inline(__always) static func update<A, B>(_ a: inout [A], _ b: [B], _ body: (A, B) -> A) {
         precondition(b.count >= a.count)
+        var a = a.mutableSpan
+        let b = b.span
         // SAFETY: b has as many elements as a.
-        unsafe a.withUnsafeMutableBufferPointer { a in
-            unsafe b.withUnsafeBufferPointer { b in
-                for index in 0..<a.count { unsafe a[index] = body(a[index], b[index]) }
-            }
-        }
+        for index in 0..<a.count { unsafe a[unchecked: index] = body(a[unchecked: index], b[unchecked: index]) }
     }
 
     /// Folds all elements into one value.
     @inline(__always) static func reduce<A, R>(_ a: [A], _ initial: R, _ body: (R, A) -> R) -> R {
         var result = initial
-        unsafe a.withUnsafeBufferPointer { a in
-            for index in 0..<a.count { result = unsafe body(result, a[index]) }
-        }
+        let a = a.span
+        for index in 0..<a.count { result = unsafe body(result, a[unchecked: index]) }
         return result
     }
 
     @inline(__always) static func reduce<A, B, R>(_ a: [A], _ b: [B], _ initial: R, _ body: (R, A, B) -> R) -> R {
         precondition(b.count >= a.count)
         var result = initial
-        unsafe a.withUnsafeBufferPointer { a in
-            unsafe b.withUnsafeBufferPointer { b in
-                for index in 0..<a.count { result = unsafe body(result, a[index], b[index]) }
-            }
-        }
+        let a = a.span
+        let b = b.span
+        for index in 0..<a.count { result = unsafe body(result, a[unchecked: index], b[unchecked: index]) }
         return result
     }
 
