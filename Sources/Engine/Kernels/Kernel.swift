@@ -14,7 +14,7 @@ enum Kernel {
     }
 
     // Spans and not nested closures over buffers: within those the optimizer called `body` for each element and
-    // vectorised nothing (the intersection of two masks of 10 million rows: 19 ms, so 1 ms).
+    // vectorised nothing; intersecting masks then took two thirds of a count under two predicates.
 
     /// One output element per input element.
     @inline(__always) static func map<A, R: BitwiseCopyable>(_ a: [A], _ body: (A) -> R) -> [R] {

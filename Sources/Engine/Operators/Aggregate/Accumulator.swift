@@ -116,7 +116,7 @@ final class FirstAccumulator: Accumulator {
             guard let index = mask.map({ $0.firstIndex(of: 1) }) ?? 0 else { return }
             take(1, block.position(index), block.row(index))
         case .many(let numbers):
-            // Most blocks bring no new group: one look without branches tells (10 million rows: 45 to 11 ms).
+            // Most blocks bring no new group: one look without branches tells (the case distinct-pairs).
             let isLater = block.count > 0 && block.position(0) > lastPosition
             if block.count > 0 { lastPosition = max(lastPosition, block.position(block.count - 1)) }
             if isLater, !GroupKernel.any(isOpen, numbers) { return }
