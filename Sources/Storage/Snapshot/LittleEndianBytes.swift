@@ -35,13 +35,14 @@ struct LittleEndianReader {
     /// How many bytes are left.
     var remaining: Int { bytes.count - index }
 
-    mutating func number<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? {
+    mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) -> Number? {
         let count = Number.bitWidth / 8
         guard remaining >= count else { return nil }
-        var number: Number = 0
-        for place in 0..<count { number |= Number(truncatingIfNeeded: bytes[index + place]) << Number(8 * place) }
+        // In one piece: a book of 10 million deals describes itself in 150,000 numbers.
+        // SAFETY: as many bytes are left.
+        let number = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: index, as: Number.self) }
         index += count
-        return number
+        return Number(littleEndian: number)
     }
 
     /// An unsigned 64-bit number that fits `Int`.

@@ -3,12 +3,30 @@
 // do for every offset and size in the file.
 internal import Values
 
+/// What a part is called in messages. Put together when a message needs it: opening makes thousands of parts.
+struct PartName: Sendable {
+    /// `table "deals", column "stage"`
+    let title: String
+    /// From 1; `nil` for what is no chunk.
+    let chunk: Int?
+
+    init(_ title: String, chunk: Int? = nil) {
+        self.title = title
+        self.chunk = chunk
+    }
+
+    /// `table "deals", column "stage", chunk 3`
+    var text: String { chunk.map { "\(title), chunk \($0)" } ?? title }
+}
+
 /// A stretch of the file that has a checksum of its own.
 struct SnapshotPart: Sendable {
-    /// `table "deals", column "stage", chunk 3`, for messages.
-    var name: String
+    var called: PartName
     var offset: Int
     var region: ByteRegion
+
+    /// For messages.
+    var name: String { called.text }
 }
 
 /// The place behind the last part.
@@ -27,22 +45,29 @@ struct SnapshotCursor {
         limit = end
     }
 
+    /// The cursor itself, which is left without its parts.
+    mutating func taken() -> SnapshotCursor {
+        let whole = self
+        parts = []
+        return whole
+    }
+
     /// Moves behind a part; it must lie behind the last one, begin at a multiple of `alignment` and end before
     /// `bound` (by default: before the table of sections).
     private mutating func take(
-        _ name: String, _ offset: Int, _ byteCount: Int, alignment: Int, before bound: Int? = nil
+        _ name: PartName, _ offset: Int, _ byteCount: Int, alignment: Int, before bound: Int? = nil
     ) throws(Diagnostic) {
         let bound = min(bound ?? limit, limit)
         guard offset >= end, offset % alignment == 0, offset <= bound, byteCount >= 0, byteCount <= bound - offset
         else {
-            throw file.damaged(name, at: offset, "\(byteCount) bytes that do not lie where they should")
+            throw file.damaged(name.text, at: offset, "\(byteCount) bytes that do not lie where they should")
         }
         end = offset + byteCount
     }
 
     /// A part of a table, verified before its first read by its checksum and then by `check`.
     mutating func part(
-        _ name: String, _ offset: Int, _ byteCount: Int, _ checksum: UInt64, before bound: Int,
+        _ name: PartName, _ offset: Int, _ byteCount: Int, _ checksum: UInt64, before bound: Int,
         check: @escaping @Sendable (UnsafeRawBufferPointer) -> String?
     ) throws(Diagnostic) -> ByteRegion {
         try take(name, offset, byteCount, alignment: SnapshotFormat.chunkAlignment, before: bound)
@@ -51,17 +76,18 @@ struct SnapshotCursor {
 
     /// A section of bytes, verified before its first read.
     mutating func section(_ record: SectionRecord) throws(Diagnostic) -> SnapshotPart {
-        let name = "section \"\(record.name)\""
+        let name = PartName("section \"\(record.name)\"")
         try take(name, record.offset, record.byteCount, alignment: SnapshotFormat.sectionAlignment)
         let region = unsafe region(name, record.offset, record.byteCount, record.checksum) { _ in nil }
-        return SnapshotPart(name: name, offset: record.offset, region: region)
+        return SnapshotPart(called: name, offset: record.offset, region: region)
     }
 
     /// The bytes of a table's description, verified at once; the cursor stays before the table's parts.
     func description(_ record: SectionRecord) throws(Diagnostic) -> [UInt8] {
         let name = "table \"\(record.name)\""
         var ahead = self
-        try ahead.take(name, record.offset, record.byteCount, alignment: SnapshotFormat.sectionAlignment)
+        try ahead.take(
+            PartName(name), record.offset, record.byteCount, alignment: SnapshotFormat.sectionAlignment)
         let bytes = mapped.copy(record.offset, record.byteCount)
         guard XXH64.hash(bytes) == record.checksum else {
             throw file.damaged(name, at: record.offset, "the checksum of its description differs")
@@ -72,11 +98,12 @@ struct SnapshotCursor {
     /// Moves behind a section or a description.
     mutating func pass(_ record: SectionRecord) throws(Diagnostic) {
         try take(
-            "section \"\(record.name)\"", record.offset, record.byteCount, alignment: SnapshotFormat.sectionAlignment)
+            PartName("section \"\(record.name)\""), record.offset, record.byteCount,
+            alignment: SnapshotFormat.sectionAlignment)
     }
 
     private mutating func region(
-        _ name: String, _ offset: Int, _ byteCount: Int, _ checksum: UInt64,
+        _ name: PartName, _ offset: Int, _ byteCount: Int, _ checksum: UInt64,
         _ check: @escaping @Sendable (UnsafeRawBufferPointer) -> String?
     ) -> ByteRegion {
         let file = file
@@ -84,11 +111,11 @@ struct SnapshotCursor {
         let bytes = unsafe UnsafeRawBufferPointer(rebasing: mapped.unsafeBytes[offset..<offset + byteCount])
         let region = unsafe ByteRegion(mapped: bytes, owner: mapped) { bytes in
             guard unsafe XXH64.hash(bytes) == checksum else {
-                throw file.damaged(name, at: offset, "its checksum differs")
+                throw file.damaged(name.text, at: offset, "its checksum differs")
             }
-            if let fault = unsafe check(bytes) { throw file.damaged(name, at: offset, fault) }
+            if let fault = unsafe check(bytes) { throw file.damaged(name.text, at: offset, fault) }
         }
-        parts.append(SnapshotPart(name: name, offset: offset, region: region))
+        parts.append(SnapshotPart(called: name, offset: offset, region: region))
         return region
     }
 }

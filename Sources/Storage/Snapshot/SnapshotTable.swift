@@ -7,7 +7,8 @@ enum SnapshotTable {
     /// The table that a section describes; the cursor ends behind the description.
     static func read(_ record: SectionRecord, _ cursor: inout SnapshotCursor) throws(Diagnostic) -> Table {
         let bytes = try cursor.description(record)
-        var decoder = Decoder(reader: LittleEndianReader(bytes), record: record, cursor: cursor)
+        // The cursor moves into the decoder and back; a second copy of it would copy all its parts.
+        var decoder = Decoder(reader: LittleEndianReader(bytes), record: record, cursor: cursor.taken())
         let table = try decoder.table()
         cursor = decoder.cursor
         try cursor.pass(record)
@@ -48,7 +49,9 @@ enum SnapshotTable {
             guard byteCount == 0 || byteCount == (rowCount + 7) / 8 else {
                 throw damaged("a wrong number of deletion bits")
             }
-            let region = try unsafe cursor.part(name, offset, byteCount, checksum, before: record.offset) { _ in nil }
+            let region = try unsafe cursor.part(
+                PartName(name), offset, byteCount, checksum, before: record.offset
+            ) { _ in nil }
             guard byteCount > 0 else { return RowSet() }
             let bits: [UInt8]
             do {
@@ -89,7 +92,7 @@ enum SnapshotTable {
             chunks.reserveCapacity(chunkCount)
             for index in 0..<chunkCount {
                 let rows = min(Limits.chunkRowCount, rowCount - index * Limits.chunkRowCount)
-                chunks.append(try chunk("\(title), chunk \(index + 1)", representation, rows, codeMax))
+                chunks.append(try chunk(PartName(title, chunk: index + 1), representation, rows, codeMax))
             }
             do {
                 return try Column(name: name, valueType: valueType, chunks: chunks, dictionary: dictionary)
@@ -105,8 +108,9 @@ enum SnapshotTable {
             let (offset, byteCount, checksum) = try place()
             let fixed = (2 * count + 1) * 4
             guard byteCount >= fixed else { throw damaged("a dictionary of \(count) names in \(byteCount) bytes") }
-            let region = try unsafe cursor.part("\(title), names", offset, byteCount, checksum, before: record.offset) {
-                bytes in
+            let region = try unsafe cursor.part(
+                PartName("\(title), names"), offset, byteCount, checksum, before: record.offset
+            ) { bytes in
                 unsafe DictionaryCheck.fault(bytes, count: count)
             }
             guard let offsets = ByteSlice(region, offset: 0, byteCount: (count + 1) * 4),
@@ -118,7 +122,7 @@ enum SnapshotTable {
         }
 
         private mutating func chunk(
-            _ name: String, _ representation: Representation, _ rowCount: Int, _ codeMax: UInt32
+            _ name: PartName, _ representation: Representation, _ rowCount: Int, _ codeMax: UInt32
         ) throws(Diagnostic) -> Chunk {
             let (offset, byteCount, checksum) = try place()
             guard let base = reader.number(Int64.self), let minimum = reader.number(Int64.self),
@@ -128,13 +132,13 @@ enum SnapshotTable {
             let layout = ChunkLayout(
                 representation: representation, rowCount: rows, width: width, base: base, minimum: minimum,
                 maximum: maximum, missingCount: missingCount, textByteCount: textByteCount)
-            if let fault = layout.fault { throw cursor.file.damaged(name, at: offset, fault) }
+            if let fault = layout.fault { throw cursor.file.damaged(name.text, at: offset, fault) }
             guard rows == rowCount else {
-                throw cursor.file.damaged(name, at: offset, "\(rows) rows instead of \(rowCount)")
+                throw cursor.file.damaged(name.text, at: offset, "\(rows) rows instead of \(rowCount)")
             }
             let pieces = ChunkPieces(layout)
             guard byteCount == pieces.byteCount else {
-                throw cursor.file.damaged(name, at: offset, "\(byteCount) bytes instead of \(pieces.byteCount)")
+                throw cursor.file.damaged(name.text, at: offset, "\(byteCount) bytes instead of \(pieces.byteCount)")
             }
             let region = try unsafe cursor.part(name, offset, byteCount, checksum, before: record.offset) { bytes in
                 unsafe pieces.fault(bytes, codeMax: codeMax)
@@ -145,7 +149,7 @@ enum SnapshotTable {
                 let chunk = try? Chunk(
                     layout: layout, values: values, validity: layout.hasValidity ? validity : nil,
                     text: representation == .text ? text : nil)
-            else { throw cursor.file.damaged(name, at: offset, "bytes that do not fit its layout") }
+            else { throw cursor.file.damaged(name.text, at: offset, "bytes that do not fit its layout") }
             return chunk
         }
 
