@@ -13,28 +13,39 @@ enum Kernel {
         unsafe [R](unsafeUninitializedCapacity: count) { _, done in done = count }
     }
 
-    // Spans and not nested closures over buffers: within those the optimizer called `body` for each element and
-    // vectorised nothing; intersecting masks then took two thirds of a count under two predicates.
+    // `body` is called outside of the closures that give addresses: within two of them the optimizer no longer inlined
+    // it, called it for each element and vectorised nothing; intersecting masks then took two thirds of a count under
+    // two predicates. Over mutable spans masked numbers of groups took 13 instead of 2.5 ms for 10 million rows.
+
+    /// Where the elements of an array are. SAFETY: callers hold the array until they are done.
+    @inline(__always) private static func address<A>(_ a: [A]) -> UnsafeBufferPointer<A> {
+        unsafe a.withUnsafeBufferPointer { unsafe $0 }
+    }
+
+    /// Where the elements of an array are that nobody else holds, for change, likewise.
+    @inline(__always) private static func mutableAddress<A>(_ a: inout [A]) -> UnsafeMutableBufferPointer<A> {
+        unsafe a.withUnsafeMutableBufferPointer { unsafe $0 }
+    }
 
     /// One output element per input element.
     @inline(__always) static func map<A, R: BitwiseCopyable>(_ a: [A], _ body: (A) -> R) -> [R] {
         var result: [R] = room(a.count)
-        let a = a.span
-        var output = result.mutableSpan
-        // SAFETY: output has as many elements as a, here and below.
-        for index in 0..<a.count { unsafe output[unchecked: index] = body(a[unchecked: index]) }
+        // SAFETY: output has as many elements as a, and both arrays are held to the end; here and below.
+        let output = unsafe mutableAddress(&result)
+        let p = unsafe address(a)
+        for index in 0..<p.count { unsafe output[index] = body(p[index]) }
+        withExtendedLifetime(a) {}
         return result
     }
 
     @inline(__always) static func map<A, B, R: BitwiseCopyable>(_ a: [A], _ b: [B], _ body: (A, B) -> R) -> [R] {
         precondition(b.count >= a.count)
         var result: [R] = room(a.count)
-        let a = a.span
-        let b = b.span
-        var output = result.mutableSpan
-        for index in 0..<a.count {
-            unsafe output[unchecked: index] = body(a[unchecked: index], b[unchecked: index])
-        }
+        let output = unsafe mutableAddress(&result)
+        let p = unsafe address(a)
+        let q = unsafe address(b)
+        for index in 0..<p.count { unsafe output[index] = body(p[index], q[index]) }
+        withExtendedLifetime((a, b)) {}
         return result
     }
 
@@ -43,13 +54,12 @@ enum Kernel {
     ) -> [R] {
         precondition(b.count >= a.count && c.count >= a.count)
         var result: [R] = room(a.count)
-        let a = a.span
-        let b = b.span
-        let c = c.span
-        var output = result.mutableSpan
-        for index in 0..<a.count {
-            unsafe output[unchecked: index] = body(a[unchecked: index], b[unchecked: index], c[unchecked: index])
-        }
+        let output = unsafe mutableAddress(&result)
+        let p = unsafe address(a)
+        let q = unsafe address(b)
+        let r = unsafe address(c)
+        for index in 0..<p.count { unsafe output[index] = body(p[index], q[index], r[index]) }
+        withExtendedLifetime((a, b, c)) {}
         return result
     }
 
@@ -58,36 +68,38 @@ enum Kernel {
         _ address: UnsafeRawPointer, _ stored: Stored.Type, _ count: Int, _ body: (Stored) -> R
     ) -> [R] {
         var result: [R] = room(count)
-        var output = result.mutableSpan
+        let output = unsafe mutableAddress(&result)
         // SAFETY: the caller vouches for count elements at the address.
         let input = unsafe address.assumingMemoryBound(to: Stored.self)
-        for index in 0..<count { unsafe output[unchecked: index] = body(input[index]) }
+        for index in 0..<count { unsafe output[index] = body(input[index]) }
         return result
     }
 
     /// Changes each element of `a` by the element of `b` beside it.
     @inline(__always) static func update<A, B>(_ a: inout [A], _ b: [B], _ body: (A, B) -> A) {
         precondition(b.count >= a.count)
-        var a = a.mutableSpan
-        let b = b.span
-        // SAFETY: b has as many elements as a.
-        for index in 0..<a.count { unsafe a[unchecked: index] = body(a[unchecked: index], b[unchecked: index]) }
+        let output = unsafe mutableAddress(&a)
+        let q = unsafe address(b)
+        for index in 0..<output.count { unsafe output[index] = body(output[index], q[index]) }
+        withExtendedLifetime((a, b)) {}
     }
 
     /// Folds all elements into one value.
     @inline(__always) static func reduce<A, R>(_ a: [A], _ initial: R, _ body: (R, A) -> R) -> R {
         var result = initial
-        let a = a.span
-        for index in 0..<a.count { result = unsafe body(result, a[unchecked: index]) }
+        let p = unsafe address(a)
+        for index in 0..<p.count { result = unsafe body(result, p[index]) }
+        withExtendedLifetime(a) {}
         return result
     }
 
     @inline(__always) static func reduce<A, B, R>(_ a: [A], _ b: [B], _ initial: R, _ body: (R, A, B) -> R) -> R {
         precondition(b.count >= a.count)
         var result = initial
-        let a = a.span
-        let b = b.span
-        for index in 0..<a.count { result = unsafe body(result, a[unchecked: index], b[unchecked: index]) }
+        let p = unsafe address(a)
+        let q = unsafe address(b)
+        for index in 0..<p.count { result = unsafe body(result, p[index], q[index]) }
+        withExtendedLifetime((a, b)) {}
         return result
     }
 
