@@ -45,11 +45,18 @@ struct SnapshotCursor {
         limit = end
     }
 
-    /// The cursor itself, which is left without its parts.
-    mutating func taken() -> SnapshotCursor {
-        let whole = self
-        parts = []
-        return whole
+    /// A cursor at the same place without parts: those of one table are added to a list of their own, because a second
+    /// holder of all parts would copy them.
+    var ahead: SnapshotCursor {
+        var copy = self
+        copy.parts = []
+        return copy
+    }
+
+    /// Follows a cursor that was `ahead`.
+    mutating func move(to other: SnapshotCursor) {
+        parts += other.parts
+        end = other.end
     }
 
     /// Moves behind a part; it must lie behind the last one, begin at a multiple of `alignment` and end before

@@ -7,10 +7,9 @@ enum SnapshotTable {
     /// The table that a section describes; the cursor ends behind the description.
     static func read(_ record: SectionRecord, _ cursor: inout SnapshotCursor) throws(Diagnostic) -> Table {
         let bytes = try cursor.description(record)
-        // The cursor moves into the decoder and back; a second copy of it would copy all its parts.
-        var decoder = Decoder(reader: LittleEndianReader(bytes), record: record, cursor: cursor.taken())
+        var decoder = Decoder(reader: LittleEndianReader(bytes), record: record, cursor: cursor.ahead)
         let table = try decoder.table()
-        cursor = decoder.cursor
+        cursor.move(to: decoder.cursor)
         try cursor.pass(record)
         return table
     }
