@@ -83,6 +83,9 @@ extension Table {
         row < rowCount && deletedRows.insert(row)
     }
 
+    /// Deletes rows, in the place of those that were.
+    public mutating func delete(rows: RowSet) { deletedRows = rows }
+
     /// Takes a deletion back; says whether the row was deleted.
     @discardableResult public mutating func restore(row: Int) -> Bool { deletedRows.remove(row) }
 

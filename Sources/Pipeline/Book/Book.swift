@@ -16,21 +16,25 @@ public struct Book: Sendable {
     /// Which book it is and how often it was saved.
     public var identity: BookIdentity
     /// Currency, calendar, clock, whose book it is.
-    public var settings: BookSettings
+    public var settings: BookSettings { didSet { pasts = PastBooks() } }
     /// The pipelines; at least one. Changed by `setPipelines`.
-    public internal(set) var pipelines: [SalesPipeline]
+    public internal(set) var pipelines: [SalesPipeline] { didSet { pasts = PastBooks() } }
     /// The deals.
-    public var deals: Table
+    public var deals: Table { didSet { pasts = PastBooks() } }
     /// The versions of the deals.
-    public var history: History
+    public var history: History { didSet { pasts = PastBooks() } }
     /// Tables keyed by a category of the deals, or alone.
-    public var tables: [ReferenceTable]
+    public var tables: [ReferenceTable] { didSet { pasts = PastBooks() } }
     /// What `let` defined.
-    public var lets: [LetDefinition]
+    public var lets: [LetDefinition] { didSet { pasts = PastBooks() } }
     /// What was done to the book since its log began.
     public internal(set) var log = ChangeLog()
     /// Targets of stages as learned from history, found once per history.
     var learned = LearnedTargets()
+    /// How amounts were brought into the book's currency; `nil` while every amount is as it is stored.
+    public internal(set) var reporting: Reporting?
+    /// The past book asked for last; of this state only, so every change of what it is made of forgets it.
+    private(set) var pasts = PastBooks()
 
     /// A new book: no deals, the pipeline of a B2B software company.
     public init(identity: BookIdentity = .random(), settings: BookSettings = BookSettings()) throws {

@@ -25,106 +25,54 @@ public struct PastBook: Sendable {
 extension Book {
     /// The book at the end of `day`.
     ///
-    /// - Complexity: O(deals + history rows).
+    /// - Complexity: O(deals + history rows); the same day again, with no change between, is at hand.
     public func asOf(_ day: Day) throws -> PastBook {
-        let versions = try VersionDays(self)
-        let last = day.number
+        try pasts.book(of: day, isReported: reporting != nil) {
+            guard reporting != nil else { return try storedAsOf(day) }
+            var past = try withOwnAmounts().storedAsOf(day)
+            past.book = try past.book.reported(on: day)
+            return past
+        }
+    }
+
+    private func storedAsOf(_ day: Day) throws -> PastBook {
+        var versions = try PastVersions(self, through: day)
         let count = deals.rowCount
         let created = try deals.columns[DealColumn.created.index].integers()
-        var rowOfDeal = [Int32](repeating: -1, count: count)
-        var gone = deals.deletedRows
+        var isGone = [Bool](repeating: false, count: count)
         var withoutVersion = 0
         var undated = 0
+        var dealCount = 0
+        let hasDeleted = !deals.deletedRows.isEmpty
         for deal in 0..<count {
-            let row = versions.lastRow(of: deal, through: last)
-            let isGone = row.map { versions.isDeletion($0) } ?? false
-            if isGone || (deals.deletedRows.contains(deal) && !versions.isDeleted(deal)) {
-                gone.insert(deal)
-                continue
-            }
-            gone.remove(deal)
-            if let row { rowOfDeal[deal] = Int32(row) }
+            let hasVersion = versions.last[deal] >= 0
+            let wasDeleted =
+                versions.isDeleted[deal]
+                || hasDeleted && deals.deletedRows.contains(deal) && !versions.isDeletedNow[deal]
             let existed: Bool
-            if created[deal] != .min {
-                existed = created[deal] <= Int64(last)
-            } else if versions.rows(of: deal).isEmpty {
+            if wasDeleted {
                 existed = false
-                undated += 1
+            } else if created[deal] != .min {
+                existed = created[deal] <= Int64(day.number)
             } else {
-                existed = row != nil
+                existed = hasVersion
+                if !versions.hasRows(deal) { undated += 1 }
             }
-            if !existed {
-                gone.insert(deal)
-                rowOfDeal[deal] = -1
-            } else if row == nil {
-                withoutVersion += 1
+            if existed {
+                dealCount += 1
+                if !hasVersion { withoutVersion += 1 }
+            } else {
+                isGone[deal] = true
+                versions.forget(deal)
             }
         }
         var past = self
-        past.history = History(
-            sorted: try versions.rows.gathered(versions.day.indices.filter { versions.day[$0] <= last }))
+        past.history = History(versions.history, without: RowSet(marked: versions.later))
         past.learned = LearnedTargets()
-        past.deals = try pastDeals(versions, rowOfDeal: rowOfDeal, day: day)
-        past.deals = try Table(past.deals.columns, deletedRows: gone)
+        past.deals = try Table(
+            try PastDeals(self, versions, day: Int64(day.number)).columns(), deletedRows: RowSet(marked: isGone))
         return PastBook(
-            book: past, day: day, dealCount: count - gone.count, withoutVersionCount: withoutVersion,
-            undatedCount: undated)
-    }
-
-    /// The deals table with the columns that history keeps taken from the rows given (−1: missing).
-    private func pastDeals(_ versions: VersionDays, rowOfDeal: [Int32], day: Day) throws -> Table {
-        var table = deals
-        let history = versions.rows
-        let kept: [(DealColumn, HistoryColumn)] = [
-            (.pipeline, .pipeline), (.stage, .stage), (.owner, .owner), (.currency, .currency),
-        ]
-        for (column, source) in kept {
-            try table.replaceCodes(
-                of: column, history.columns[source.index], rows: rowOfDeal,
-                dictionary: deals.columns[column.index].dictionary)
-        }
-        for (column, source) in [(DealColumn.value, HistoryColumn.value), (.close, .close)] {
-            let values = try history.columns[source.index].integers()
-            try table.replaceIntegers(of: column, rowOfDeal.map { $0 < 0 ? .min : values[Int($0)] })
-        }
-        try replaceOwnChances(in: &table, versions, rowOfDeal)
-        let derived = try PastColumns(self, versions, rowOfDeal: rowOfDeal, day: day.number)
-        try table.replaceIntegers(of: .entered, derived.entered)
-        try table.replaceIntegers(of: .touched, derived.touched)
-        try table.replaceIntegers(of: .pushes, derived.pushes)
-        try table.replaceIntegers(of: .closedOn, derived.closedOn)
-        let reasons = deals.columns[DealColumn.reason.index]
-        let codes = try reasons.codes()
-        var builder = ColumnBuilder(name: reasons.name, codesOf: reasons.dictionary)
-        builder.append(
-            codes: codes.indices.map { derived.keepsReason[$0] ? codes[$0] : 0 },
-            dictionaryCount: reasons.dictionary.count)
-        try table.replaceColumn(DealColumn.reason.index, with: try builder.finish())
-        return table
-    }
-
-    /// Own probability and category as of the rows: one equal to the stage's is not the deal's own, and a closed deal
-    /// has none.
-    private func replaceOwnChances(in table: inout Table, _ versions: VersionDays, _ rowOfDeal: [Int32]) throws {
-        let history = versions.rows
-        let chances = try history.columns[HistoryColumn.probability.index].integers()
-        let categories = try history.columns[HistoryColumn.category.index].codes()
-        let names = try history.columns[HistoryColumn.category.index].dictionary.names()
-        var own = [Int64](repeating: .min, count: rowOfDeal.count)
-        var ownCategory = [Int32](repeating: -1, count: rowOfDeal.count)
-        for (deal, row) in rowOfDeal.enumerated() where row >= 0 {
-            let place = versions.place[Int(row)]
-            let stage = place >= 0 ? versions.stagePlaces[Int(place)].stage : nil
-            if stage?.kind.isClosed == true { continue }
-            let chance = chances[Int(row)]
-            if chance != .min, chance != stage?.chance?.millionths { own[deal] = chance }
-            let code = Int(categories[Int(row)])
-            if code > 0, names[code - 1] != stage?.countedCategory?.rawValue { ownCategory[deal] = row }
-        }
-        try table.replaceIntegers(of: .ownProbability, own)
-        try table.replaceCodes(
-            of: .ownCategory, history.columns[HistoryColumn.category.index], rows: ownCategory,
-            dictionary: deals.columns[DealColumn.ownCategory.index].dictionary)
+            book: past, day: day, dealCount: dealCount, withoutVersionCount: withoutVersion, undatedCount: undated)
     }
 
     /// How many of consecutive versions moved the close date into a later month than the version before.
@@ -136,71 +84,5 @@ extension Book {
             if Day(clamping: Int(closes[row])).startOfMonth > before { count += 1 }
         }
         return count
-    }
-}
-
-/// What follows from the versions up to a day; `Int64.min` is missing.
-private struct PastColumns {
-    var entered: [Int64]
-    var touched: [Int64]
-    var pushes: [Int64]
-    var closedOn: [Int64]
-    /// Whether the reason of the deal was known then: it was lost by the version that is still its last.
-    var keepsReason: [Bool]
-
-    init(_ book: Book, _ versions: VersionDays, rowOfDeal: [Int32], day: Int32) throws {
-        let count = rowOfDeal.count
-        entered = [Int64](repeating: .min, count: count)
-        touched = entered
-        pushes = entered
-        closedOn = entered
-        keepsReason = [Bool](repeating: false, count: count)
-        let closes = try versions.rows.columns[HistoryColumn.close.index].integers()
-        let storedClosing = try book.deals.columns[DealColumn.closedOn.index].integers()
-        let storedTouch = try book.deals.columns[DealColumn.touched.index].integers()
-        for deal in 0..<count where rowOfDeal[deal] >= 0 {
-            let row = Int(rowOfDeal[deal])
-            let first = Int(versions.first[deal])
-            var change = row
-            while change > first, versions.place[change - 1] == versions.place[row] { change -= 1 }
-            if change > first || !versions.observed[change] { entered[deal] = Int64(versions.day[change]) }
-            let touch = storedTouch[deal]
-            if touch != .min, touch <= Int64(day) {
-                touched[deal] = touch
-            } else if let last = (first...row).last(where: { !versions.observed[$0] }) {
-                // A version that was only seen touched nothing.
-                touched[deal] = Int64(versions.day[last])
-            }
-            pushes[deal] = Int64(Book.pushCount(closes, first...row))
-            let place = versions.place[row]
-            guard place >= 0, versions.stagePlaces[Int(place)].stage.kind.isClosed else { continue }
-            if storedClosing[deal] != .min, storedClosing[deal] <= Int64(day) { closedOn[deal] = storedClosing[deal] }
-            let end = versions.rows(of: deal).upperBound - (versions.isDeleted(deal) ? 1 : 0)
-            keepsReason[deal] = end == row + 1
-        }
-    }
-}
-
-extension Table {
-    /// Puts integers, `Int64.min` standing for missing, in the place of a deals' column.
-    fileprivate mutating func replaceIntegers(of column: DealColumn, _ values: [Int64]) throws {
-        var builder = ColumnBuilder(name: column.rawValue, valueType: column.valueType)
-        builder.append(integers: values, missing: .min)
-        try replaceColumn(column.index, with: try builder.finish())
-    }
-
-    /// Puts the names that `source` has at the rows (negative: missing) in the place of a deals' column whose dictionary
-    /// keeps its codes and grows by names that it lacks.
-    fileprivate mutating func replaceCodes(
-        of column: DealColumn, _ source: Column, rows: [Int32], dictionary: CategoryDictionary
-    ) throws {
-        var grown = dictionary
-        var recoded: [UInt32] = [0]
-        for name in try source.dictionary.names() { recoded.append(try grown.insert(name)) }
-        let codes = try source.codes()
-        var builder = ColumnBuilder(name: column.rawValue, codesOf: grown)
-        builder.append(
-            codes: rows.map { $0 < 0 ? 0 : recoded[Int(codes[Int($0)])] }, dictionaryCount: grown.count)
-        try replaceColumn(column.index, with: try builder.finish())
     }
 }

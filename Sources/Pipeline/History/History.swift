@@ -70,6 +70,16 @@ public struct History: Sendable {
         index = HistoryIndex()
     }
 
+    /// The same history, which is in order, without some rows: each of them behind all that stay of its deal.
+    init(_ history: History, without rows: RowSet) {
+        self = history
+        self.rows.delete(rows: rows)
+        inOrder = FoldedHistory()
+    }
+
+    /// Whether the base holds all rows: none was appended since.
+    var hasTail: Bool { !tailRowBefore.isEmpty }
+
     /// A history of rows in any order. Rows of one deal with equal times keep their order.
     ///
     /// - Complexity: O(n) when they are sorted already, else O(n log n).

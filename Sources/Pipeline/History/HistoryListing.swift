@@ -50,9 +50,28 @@ extension Book {
             try column(.id, named: "deal"), try column(.name, named: "name"),
             try HistoryListing.integers("at", .date, rows.map { Int64(versions.day[$0]) }), try column(.stage),
             try Column(name: "from", valueType: .category, cells: from),
-            try HistoryListing.integers("days", .duration, days), try column(.value), try column(.close),
+            try HistoryListing.integers("days", .duration, days),
+            try HistoryListing.integers("value", .money, try versionValues(versions, rows)), try column(.close),
             try column(.owner), try column(.probability), try column(.category),
         ])
+    }
+
+    /// The values of versions in the book's currency, once it is a reported book: those of closed versions at the rate of
+    /// their day, others at that of the day of the answer.
+    private func versionValues(_ versions: VersionDays, _ rows: [Int]) throws -> [Int64] {
+        let values = try versions.rows.columns[HistoryColumn.value.index].gathered(rows).integers()
+        let currencies = versions.rows.columns[HistoryColumn.currency.index]
+        guard reporting != nil, currencies.missingCount < currencies.rowCount else { return values }
+        let names = try [nil] + currencies.dictionary.names().map { Optional($0) }
+        let codes = try currencies.gathered(rows).codes()
+        return try rows.indices.map { index in
+            guard values[index] != .min, codes[index] > 0 else { return values[index] }
+            let place = versions.place[rows[index]]
+            let isClosed = place >= 0 && versions.stagePlaces[Int(place)].stage.kind.isClosed
+            return try reportedAmount(
+                values[index], currency: names[Int(codes[index])], closing: isClosed ? versions.day[rows[index]] : nil)
+                ?? .min
+        }
     }
 
     /// For each deal row whether it entered one of the stages (any when `nil`) within the period: a version there whose

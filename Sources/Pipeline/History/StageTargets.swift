@@ -57,52 +57,17 @@ extension Book {
     func wonStays() throws -> [[[Int]]] {
         var stays = pipelines.map { $0.stages.map { _ in [Int]() } }
         guard !history.isEmpty else { return stays }
-        let base = try history.folded().rows
-        let dealRows = try base.columns[HistoryColumn.deal.index].integers()
-        let times = try base.columns[HistoryColumn.at.index].integers()
-        let stages = try base.columns[HistoryColumn.stage.index].codes()
-        let observed = try base.columns[HistoryColumn.observed.index].integers()
-        let pipelineCodes = try base.columns[HistoryColumn.pipeline.index].codes()
-        let places = try placesByCode(
-            in: base, stage: HistoryColumn.stage.index, pipeline: HistoryColumn.pipeline.index)
-        let pipelineOfCode = Dictionary(
-            places.pipelineCodes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        let won = try wonDeals()
-        func day(_ time: Int64) -> Int {
-            DateText.day(of: time, timezoneMinutes: settings.timezoneMinutes).map { Int($0.number) } ?? 0
-        }
-        var start = 0
-        while start < dealRows.count {
-            let deal = dealRows[start]
-            var entry: Int? = observed[start] == 1 ? nil : start
-            var row = start + 1
-            while row < dealRows.count, dealRows[row] == deal {
-                if stages[row] != stages[row - 1] {
-                    if let entry, won.contains(Int(deal)),
-                        let place = places.place(stages[row - 1], pipelineOfCode[pipelineCodes[row - 1]] ?? 0)
-                    {
-                        stays[place.pipeline][place.position].append(day(times[row]) - day(times[entry]))
-                    }
-                    entry = row
-                }
-                row += 1
+        let versions = try VersionDays(self)
+        let present = try VersionDays.presentPlaces(self)
+        let isWon = versions.stagePlaces.map { $0.stage.kind == .won }
+        for deal in present.indices
+        where present[deal] >= 0 && isWon[Int(present[deal])] && !deals.deletedRows.contains(deal) {
+            for stay in versions.stays(of: deal) {
+                guard let entered = stay.entered, let exit = stay.exit else { continue }
+                let place = versions.stagePlaces[stay.place]
+                stays[place.pipeline][place.position].append(Int(exit.day - entered))
             }
-            start = row
         }
         return stays
-    }
-
-    private func wonDeals() throws -> RowSet {
-        let places = try placesByCode(
-            in: deals, stage: DealColumn.stage.index, pipeline: DealColumn.pipeline.index)
-        let pipelineCodes = try deals.columns[DealColumn.pipeline.index].codes()
-        var rows = RowSet()
-        let pipelineOfCode = Dictionary(
-            places.pipelineCodes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        try deals.columns[DealColumn.stage.index].forEachCode { row, code in
-            let pipeline = pipelineOfCode[pipelineCodes[row]] ?? 0
-            if places.place(code, pipeline)?.stage.kind == .won, !deals.deletedRows.contains(row) { rows.insert(row) }
-        }
-        return rows
     }
 }

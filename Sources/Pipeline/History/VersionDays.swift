@@ -1,7 +1,7 @@
 // The history decoded for passes over all deals: which rows belong to a deal, the day of each, the stage in each. Reports
 // and "as of" walk these arrays; nothing else reads history rows by the million.
 //
-//   deal d    rows first[d] ..< first[d + 1]
+//   deal d    rows(of: d)
 //   row r     day[r], place[r] (index into `book.stagePlaces`, −1 where the stage is missing or unknown), observed[r],
 //             isDeletion(r)
 
@@ -12,8 +12,10 @@ import Values
 struct VersionDays: Sendable {
     /// The history with its tail folded in; the rows that indices here mean.
     let rows: Table
-    /// For deal d the rows are first[d] ..< first[d + 1]; one number more than there are deals.
-    let first: [Int32]
+    /// Where the rows of each deal begin; one number more than there are deals.
+    private let first: [Int32]
+    /// Where the rows of each deal end, if not where the next one's begin; else empty.
+    private let ends: [Int32]
     /// `Day.number` of each row, in the book's timezone.
     let day: [Int32]
     /// The stage of each row as an index into `stagePlaces`, −1 when missing or unknown.
@@ -27,14 +29,22 @@ struct VersionDays: Sendable {
 
     /// - Complexity: O(history rows + deals).
     init(_ book: Book) throws {
-        rows = try book.history.folded().rows
+        // Rows taken away at the end of each deal's need no copy: they lie behind what counts.
+        let history = try book.history.hasTail ? book.history.folded() : book.history
+        rows = history.rows
         stagePlaces = book.stagePlaces
-        let deals = try rows.columns[HistoryColumn.deal.index].integers()
         let dealCount = book.deals.rowCount
-        var first = [Int32](repeating: 0, count: dealCount + 1)
-        for deal in deals where deal >= 0 && deal < dealCount { first[Int(deal) + 1] += 1 }
-        for deal in 0..<dealCount { first[deal + 1] += first[deal] }
-        self.first = first
+        first = try history.firstRows(dealCount: dealCount)
+        let taken = rows.deletedRows
+        if taken.isEmpty {
+            ends = []
+        } else {
+            ends = (0..<dealCount).map { [first] deal in
+                var end = first[deal + 1]
+                while end > first[deal], taken.contains(Int(end) - 1) { end -= 1 }
+                return end
+            }
+        }
         let shift = Int64(book.settings.timezoneMinutes) * 60
         day = try rows.columns[HistoryColumn.at.index].integers(missing: 0).map { seconds in
             let local = seconds &+ shift
@@ -74,20 +84,18 @@ struct VersionDays: Sendable {
     }
 
     /// The rows of a deal.
-    func rows(of deal: Int) -> Range<Int> { Int(first[deal])..<Int(first[deal + 1]) }
+    func rows(of deal: Int) -> Range<Int> {
+        Int(first[deal])..<Int(ends.isEmpty ? first[deal + 1] : ends[deal])
+    }
 
     /// Whether the deal was deleted by the row.
     func isDeletion(_ row: Int) -> Bool { !deleted.isEmpty && deleted[row] }
 
     /// Whether the last row of a deal deletes it.
-    func isDeleted(_ deal: Int) -> Bool { first[deal] < first[deal + 1] && isDeletion(Int(first[deal + 1]) - 1) }
+    func isDeleted(_ deal: Int) -> Bool { rows(of: deal).last.map(isDeletion) ?? false }
 
     /// The deal's last row on or before the day; `nil` when its history begins later or there is none.
-    func lastRow(of deal: Int, through last: Int32) -> Int? {
-        var row = Int(first[deal + 1]) - 1
-        while row >= Int(first[deal]), day[row] > last { row -= 1 }
-        return row >= Int(first[deal]) ? row : nil
-    }
+    func lastRow(of deal: Int, through last: Int32) -> Int? { rows(of: deal).last { day[$0] <= last } }
 
     /// The rows of the deal, up to and including `last`, at which its stage changed; the first row counts. Where the first
     /// row is an observation its stage was entered on an unknown day before.

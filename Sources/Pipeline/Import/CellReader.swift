@@ -93,6 +93,21 @@ enum CellReader: Hashable {
         }
     }
 
+    /// Whether a date means "not yet": 9999-12-31 in any column, 2050-01-01 in one that tells an end.
+    func isOpenEnd(_ value: Int64, header: String) -> Bool {
+        let day: Int64
+        switch self {
+        case .date: day = value
+        case .instant: day = value / 86_400
+        default: return false
+        }
+        if day >= CellReader.lastYear { return true }
+        return day == CellReader.farFuture && HeaderName.saysEnd(header)
+    }
+
+    private static let lastYear = Int64(Day(year: 9999, month: 1, day: 1)?.number ?? .max)
+    private static let farFuture = Int64(Day(year: 2050, month: 1, day: 1)?.number ?? .max)
+
     /// A real number; `nil` for a bad cell.
     func real(_ text: Span<UInt8>) -> Double? {
         guard case .number(let mark, _) = self, let amount = AmountText.read(text, mark), !amount.isPercent,
@@ -131,7 +146,11 @@ extension ColumnCells {
                 if text.isEmpty { return builder.appendMissing() }
                 var rounded = false
                 if let value = reader.integer(text, timezoneMinutes: timezoneMinutes, rounded: &rounded) {
-                    builder.append(value)
+                    if reader.isOpenEnd(value, header: header) {
+                        builder.appendMissing()
+                    } else {
+                        builder.append(value)
+                    }
                     if rounded {
                         roundedCount += 1
                         firstRoundedRow = firstRoundedRow ?? row

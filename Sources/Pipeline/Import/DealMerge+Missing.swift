@@ -42,7 +42,12 @@ extension DealMerge {
             lostStages.append(.text(stage.name))
         }
         try book.deals.set(rows: rows, column: DealColumn.stage.index, to: lostStages)
-        let onTheDay = Array(repeating: Cell.integer(Int64(day.number)), count: rows.count)
+        // A close date that the loss moves into a later month is a push, as in every history.
+        let onTheDayCell = Cell.integer(Int64(day.number))
+        let later = try rows.filter { DealMerge.isPush(from: try book.deal($0, .close), to: onTheDayCell) }
+        let pushes = try later.map { Cell.integer((try book.deal($0, .pushes).integer ?? 0) + 1) }
+        try book.deals.set(rows: later, column: DealColumn.pushes.index, to: pushes)
+        let onTheDay = Array(repeating: onTheDayCell, count: rows.count)
         for column in [DealColumn.entered, .close, .touched] {
             try book.deals.set(rows: rows, column: column.index, to: onTheDay)
         }

@@ -3,6 +3,12 @@
 
 /// Header names of exports.
 enum HeaderName {
+    /// Whether a header speaks of the end of something: `_fivetran_end`, `Date exited …`, `Valid To`.
+    static func saysEnd(_ header: String) -> Bool {
+        let words = snake(header).split(separator: "_")
+        return words.contains { ["end", "ended", "exited", "until", "through", "to"].contains($0) }
+    }
+
     /// The name without the wrapping that a CRM gives to all its columns, in lower case, letters and digits only:
     /// `Deal - Expected close date` gives `expectedclosedate`, `Product__c` `product`, `property_dealname` `dealname`.
     static func normalised(_ header: String) -> String {

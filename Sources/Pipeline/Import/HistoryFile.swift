@@ -7,19 +7,23 @@ import Values
 /// The versions of one file.
 struct HistoryFile {
     /// The rows with the columns of `HistoryColumn`, in the file's order.
-    private(set) var rows: Table
+    var rows: Table
     /// For each row the deal's row in the book.
     private(set) var dealRows: [Int64] = []
     private(set) var uses: [ImportReport.ColumnUse] = []
     private(set) var notes: [String] = []
     private(set) var rejects: [ImportReport.Reject] = []
+    /// Of how many deals the last row has ended, though none follows it.
+    private(set) var endedCount = 0
 
-    private static let dealAliases = [
+    static let dealAliases = [
         "opportunityid", "dealid", "deal", "opportunity", "recordid", "id", "objectid", "potentialid",
     ]
-    private static let timeAliases = [
-        "createddate", "at", "changedate", "changedat", "timestamp", "date", "dateentered", "enteredon", "entered",
-        "editdate", "modifiedtime", "fivetranstart", "lastmodifieddate", "systemmodstamp", "updatetime",
+    static let timeAliases = [
+        // The beginning of a warehouse's row is the change; the creation date beside it is the deal's.
+        "fivetranstart", "validfrom", "createddate", "at", "changedate", "changedat", "timestamp", "date",
+        "dateentered", "enteredon", "entered",
+        "editdate", "modifiedtime", "lastmodifieddate", "systemmodstamp", "updatetime",
     ]
     private static let fields: [DealField] = [.stage, .value, .close, .owner, .probability, .category, .currency]
 
@@ -76,6 +80,24 @@ struct HistoryFile {
         }
         rejects = filter.rejects
         rows = try HistoryFile.table(built, dealRows, book)
+        try countEnds(columns.ends?.leavingOut(filter.leftOut), options, book, execution)
+    }
+
+    /// Counts the deals whose last row has an end; 9999-12-31 and 2050-01-01 mean that it still holds.
+    private mutating func countEnds(
+        _ ends: ColumnCells?, _ options: ImportOptions, _ book: Book, _ execution: Execution
+    ) throws {
+        guard let ends,
+            case .read(let reader) = try ColumnTypes(statedOrder: options.dates, execution: execution).decide(
+                ends, as: .instant)
+        else { return }
+        let cells = try ends.read(reader, name: "end", timezoneMinutes: book.settings.timezoneMinutes).column.integers()
+        let times = try rows.columns[HistoryColumn.at.index].integers()
+        var last: [Int64: Int] = [:]
+        for (row, deal) in dealRows.enumerated() where last[deal].map({ times[$0] <= times[row] }) ?? true {
+            last[deal] = row
+        }
+        endedCount = last.values.filter { cells[$0] != .min }.count
     }
 
     /// The history's columns: stages under the book's names, probabilities and categories only where they are the deal's
@@ -114,6 +136,8 @@ struct HistoryFile {
             var builder = ColumnBuilder(name: column.rawValue, valueType: column.valueType)
             switch column {
             case .deal: for deal in deals { builder.append(deal) }
+            case .observed where built[.observed] != nil:
+                for seen in try built[.observed]?.integers(missing: 0) ?? [] { builder.append(seen) }
             case .observed, .deleted: for _ in deals { builder.append(Int64(0)) }
             case .pipeline: for deal in deals { builder.append(book.pipelines[pipelineOfDeal(deal)].name) }
             case .stage:
@@ -159,6 +183,9 @@ private struct HistoryColumns {
     let deal: ColumnCells
     var all: [(column: HistoryColumn, cells: ColumnCells, reader: CellReader)] = []
     var deleted: ColumnCells?
+    /// When a row ceased to hold; what followed says so itself, so that only the last row of a deal matters.
+    var ends: ColumnCells?
+    static let endAliases = ["fivetranend", "validto", "validthroughdate", "dateexited", "enddate", "end"]
     var uses: [ImportReport.ColumnUse] = []
 
     init(
@@ -219,6 +246,18 @@ private struct HistoryColumns {
                 let target = HistoryColumn(rawValue: field.rawValue)
             else { continue }
             take(target, cells(column), try types.decide(cells(column), field: field, isForced: isStated))
+        }
+        if let column = byKey[HistoryColumn.observed.rawValue] {
+            take(.observed, cells(column), try types.decide(cells(column), as: .boolean))
+        }
+        if !all.contains(where: { $0.column == .stage }), let column = byKey["value"], byKey["dateentered"] != nil {
+            // HubSpot's deal_stage table: the value of a row is the stage that was entered.
+            all.removeAll { $0.cells.column == column }
+            take(.stage, cells(column), try types.decide(cells(column), field: .stage, isForced: true))
+        }
+        if let column = HistoryColumns.endAliases.lazy.compactMap({ byKey[$0] }).first {
+            readings[column] = nil
+            ends = cells(column)
         }
         if let column = find([], DealField.isDeleted.aliases) { deleted = cells(column) }
         if !problems.isEmpty { throw Diagnostics(problems) }

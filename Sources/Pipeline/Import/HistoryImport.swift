@@ -8,21 +8,27 @@ import Values
 
 extension Book {
     func importingHistory(
-        _ table: TextTable, _ options: ImportOptions, _ execution: Execution
+        _ table: TextTable, _ options: ImportOptions, _ today: Day, _ execution: Execution
     ) throws -> (book: Book, report: ImportReport) {
         var report = ImportReport(table: "history")
         report.crm = HeaderName.crm(table.header)
         report.rowCount = table.rowCount
-        let file = try HistoryFile(table, into: self, options: options, execution: execution)
+        let log = try FieldChangeLog(
+            table, options: options, timezoneMinutes: settings.timezoneMinutes, execution: execution)
+        var fileOptions = options
+        if log != nil { fileOptions.mappings = [] }
+        var file = try HistoryFile(log?.versions ?? table, into: self, options: fileOptions, execution: execution)
+        if let log { try file.fillConstants(log.tracked, self) }
         var book = self
         book.history = try history.folded()
         let replaced = try book.replaceHistory(with: file)
         book.learned = LearnedTargets()
         let followed = try book.followHistory(of: file.dealRows)
+        try book.seePresent(of: file.dealRows, on: today)
         report.addedCount = file.rows.rowCount
-        report.columns = file.uses
+        report.columns = log?.uses ?? file.uses
         report.rejects = file.rejects
-        report.notes = table.notes + file.notes
+        report.notes = table.notes + (log?.notes ?? []) + file.notes
         let deals = Set(file.dealRows).count
         report.notes.append(
             "\(EnglishPlural.counted(file.rows.rowCount, "version")) of \(DecimalText.grouped(deals)) of \(EnglishPlural.counted(dealCount, "deal"))"
@@ -37,7 +43,26 @@ extension Book {
                 "the last stage of \(followed.otherStage) deals in the history is not their present one: the present one stays"
             )
         }
+        try report.noteReach(of: file, in: book)
         return (book, report)
+    }
+
+    /// Adds the present state of deals as seen today where their last version is another: the past of a deal ends with
+    /// what the deal is.
+    private mutating func seePresent(of deals: [Int64], on today: Day) throws {
+        let pairs: [(HistoryColumn, DealColumn)] = [
+            (.pipeline, .pipeline), (.stage, .stage), (.value, .value), (.close, .close), (.owner, .owner),
+            (.probability, .ownProbability), (.category, .ownCategory), (.currency, .currency),
+        ]
+        var writer = HistoryWriter()
+        for deal in Set(deals).sorted() {
+            guard let last = try history.lastRow(ofDeal: Int(deal)) else { continue }
+            let isOther = try pairs.contains { kept, present in
+                try history.rows.cell(last, kept.index) != self.deal(Int(deal), present)
+            }
+            if isOther { writer.append(Int(deal), at: Int64(today.number), observed: true) }
+        }
+        history = try writer.merged(into: self)
     }
 
     /// Puts the file's versions in the place of older ones of the same deals; says how many those were.
@@ -103,5 +128,39 @@ extension Book {
         }
         for (column, change) in found { try self.deals.set(rows: change.rows, column: column.index, to: change.cells) }
         return (otherStage, found[.pushes]?.rows.count ?? 0)
+    }
+}
+
+extension ImportReport {
+    /// Says of which deals the file tells nothing, and of which not everything: what was before is missing in every answer
+    /// about the past.
+    fileprivate mutating func noteReach(of file: HistoryFile, in book: Book) throws {
+        let deals = Set(file.dealRows)
+        let without = book.dealCount - deals.filter { !book.deals.deletedRows.contains(Int($0)) }.count
+        if without > 0 {
+            notes.append(
+                "\(EnglishPlural.counted(without, "deal")) of the book \(without == 1 ? "has" : "have") no row in the file"
+            )
+        }
+        var first: [Int64: Int64] = [:]
+        let times = try file.rows.columns[HistoryColumn.at.index].integers()
+        for (deal, time) in zip(file.dealRows, times) { first[deal] = min(first[deal] ?? .max, time) }
+        let created = try book.deals.columns[DealColumn.created.index].integers()
+        let late = first.filter { deal, time in
+            guard created[Int(deal)] != .min,
+                let day = DateText.day(of: time, timezoneMinutes: book.settings.timezoneMinutes)
+            else { return false }
+            return Int64(day.number) > created[Int(deal)]
+        }.count
+        if late > 0 {
+            notes.append(
+                "the history of \(EnglishPlural.counted(late, "deal")) begins after the day of creation: what was before is missing"
+            )
+        }
+        if file.endedCount > 0 {
+            notes.append(
+                "the last row of \(EnglishPlural.counted(file.endedCount, "deal")) has an end: what came then is not in the file"
+            )
+        }
     }
 }

@@ -17,8 +17,9 @@ extension Book {
     ) throws -> (book: Book, report: ImportReport) {
         switch NameIndex.key(table) {
         case "deals", "deal", "opportunities": try importingDeals(file, options, today, execution)
-        case "history", "histories": try importingHistory(file, options, execution)
+        case "history", "histories": try importingHistory(file, options, today, execution)
         case "targets", "target", "quotas", "quota": try importingTargets(file, options)
+        case ExchangeRates.tableName, "rate": try importingRates(file, options, execution)
         default: try importingTable(NameIndex.key(table), file, options, execution)
         }
     }
@@ -65,6 +66,7 @@ extension Book {
             report.noteLateness(from: last, to: day)
         }
         report.advice = stages.advice
+        try report.noteCurrencies(merge.book, on: day)
         report.rejects = file.rejects
         return (merge.book, report)
     }
@@ -93,5 +95,25 @@ extension ImportReport {
         notes.append(
             "since when \(what) \(count == 1 ? "is" : "are") in \(count == 1 ? "its" : "their") stage is not in the file: in_stage is missing; `import history from \"FILE\"` brings it"
         )
+    }
+}
+
+extension ImportReport {
+    /// Says which deals have amounts in another currency than the book's, and what is needed to add them up.
+    fileprivate mutating func noteCurrencies(_ book: Book, on day: Day) throws {
+        guard let reporting = try book.reported(on: day).reporting else { return }
+        let own = book.settings.currency.code
+        func listed(_ counts: [(currency: String, count: Int)]) -> String {
+            counts.map { "\(DecimalText.grouped($0.count)) in \($0.currency)" }.joined(separator: ", ")
+        }
+        if !reporting.converted.isEmpty {
+            notes.append("amounts in other currencies are converted to \(own): \(listed(reporting.converted))")
+        }
+        if !reporting.withoutRate.isEmpty {
+            notes.append(
+                "amounts in other currencies without a rate to \(own), left out of sums: \(listed(reporting.withoutRate))"
+            )
+            advice.append("`import rates from \"FILE\"` brings rates: a row per currency and day")
+        }
     }
 }

@@ -108,6 +108,13 @@ enum ImportDiagnostics {
             hint: "exports are imported in order of their days")
     }
 
+    static func noKnownField(_ table: TextTable, _ fields: [String]) -> Diagnostic {
+        Diagnostic(
+            .missingColumn, "no row of \"\(table.name)\" changes a field that a history keeps",
+            hint: "fields are known by their names in the CRM: stage, amount, close date, owner",
+            notes: ["fields of the file: " + fields.joined(separator: ", ")])
+    }
+
     static func missingHistoryColumn(_ table: TextTable, _ what: String, _ field: String) -> Diagnostic {
         Diagnostic(
             .missingColumn, "no column of \"\(table.name)\" says \(what)",

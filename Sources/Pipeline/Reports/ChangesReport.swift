@@ -4,6 +4,8 @@
 //
 //   start + ins − outs ± changes = end            V0, V1 = the deal's value at the start, and at the end or when it left
 //
+//   V0 at the rate that V1 counts with, less V0 as it counted at the start, is fx; V0 below is the former
+//
 //   in at both       V1 − V0                      increased or decreased
 //   came in          V1, to the first that fits   new, reopened, pulled in, pushed in, dated, moved in
 //   left             V1 − V0 increased or decreased, and −V1 to the first that fits of
@@ -22,7 +24,10 @@ public enum ChangesReport {
         case pushedIn = "pushed in"
         case dated
         case movedIn = "moved in"
-        case increased, decreased, won, lost, deleted
+        case increased, decreased
+        /// What a change of rates did to the value at the start.
+        case fx
+        case won, lost, deleted
         case pushedOut = "pushed out"
         case pulledOut = "pulled out"
         case undated
@@ -63,24 +68,28 @@ public enum ChangesReport {
             if let to { try add(.end, to.value, deal, to.group) }
             switch (from, to) {
             case (let from?, let to?):
+                let restated = try before.restated(deal, from, after)
+                if restated != from.value { try add(.fx, try restated.adding(-from.value), deal, from.group) }
                 if from.group == to.group {
-                    try addChange(to.value, from.value, deal, group, add)
+                    try addChange(to.value, restated, deal, group, add)
                 } else {
-                    try addChange(to.value, from.value, deal, from.group, add)
+                    try addChange(to.value, restated, deal, from.group, add)
                     try add(.movedOut, -to.value, deal, from.group)
                     try add(.movedIn, to.value, deal, to.group)
                 }
             case (nil, let to?):
                 try add(cameBy(old, closing), to.value, deal, to.group)
             case (let from?, nil):
-                let value = new?.value ?? from.value
-                try addChange(value, from.value, deal, from.group, add)
+                let restated = try before.restated(deal, from, after)
+                if restated != from.value { try add(.fx, try restated.adding(-from.value), deal, from.group) }
+                let value = try new?.value ?? after.valueWhenDeleted(deal) ?? restated
+                try addChange(value, restated, deal, from.group, add)
                 try add(leftBy(new, closing), -value, deal, from.group)
             case (nil, nil):
-                guard let new, new.kind.isClosed, new.wouldBeIn, old == nil || old?.kind.isClosed == true,
-                    old?.version != new.version, new.wasOpenSince
+                guard let new, new.kind.isClosed, new.wouldBeIn,
+                    try after.wasOpen(deal, since: old, behind: start.today)
                 else { continue }
-                try add(old == nil ? .new : .reopened, new.value, deal, new.group)
+                try add(cameBy(old, closing), new.value, deal, new.group)
                 try add(new.kind == .won ? .won : .lost, -new.value, deal, new.group)
             }
         }
@@ -177,16 +186,17 @@ public enum ChangesReport {
             /// In the selection but for being closed.
             var wouldBeIn: Bool
             /// The number of its versions by then.
-            var version: Int
-            /// Whether an open version, or the creation of the deal, lies behind the first end.
-            var wasOpenSince: Bool
+            var versionCount: Int
         }
 
         var deals: [Int: Deal] = [:]
         var keyColumns: [ReportResult.Column]
+        private let book: Book
+        private let versions: VersionDays
 
         init(_ input: ReportInput, _ closing: Period?) throws {
-            let versions = try VersionDays(input.book)
+            book = input.book
+            versions = try VersionDays(input.book)
             let chosen = try SelectedDeals(input)
             let selected = Set(chosen.rows)
             var every = input
@@ -201,15 +211,39 @@ public enum ChangesReport {
                 let kind = all.place[index] >= 0 ? all.places[all.place[index]].stage.kind : .open
                 let close = closes[index] == .min ? nil : Day(clamping: Int(closes[index]))
                 let inPeriod = closing.map { period in close.map { period.contains($0) } ?? false } ?? true
-                let range = versions.rows(of: row)
                 deals[row] = Deal(
                     kind: kind, value: values[index] == .min ? 0 : values[index], close: close,
                     group: all.groups[all.group[index]], isIn: !kind.isClosed && inPeriod && selected.contains(row),
-                    wouldBeIn: inPeriod && selected.contains(row), version: range.count,
-                    wasOpenSince: range.contains {
-                        versions.place[$0] >= 0 && !versions.stagePlaces[Int(versions.place[$0])].stage.kind.isClosed
-                    })
+                    wouldBeIn: inPeriod && selected.contains(row), versionCount: versions.rows(of: row).count)
             }
+        }
+
+        /// Whether a deal that is closed now was open behind the first end: it was open then, has an open version since,
+        /// or was created since.
+        func wasOpen(_ deal: Int, since old: Deal?, behind day: Day) throws -> Bool {
+            if let old, !old.kind.isClosed { return true }
+            let isOpenSince = versions.rows(of: deal).dropFirst(old?.versionCount ?? 0).contains {
+                versions.place[$0] >= 0 && !versions.stagePlaces[Int(versions.place[$0])].stage.kind.isClosed
+            }
+            if isOpenSince || old != nil { return isOpenSince }
+            return try book.deal(deal, .created).integer.map { $0 > Int64(day.number) } ?? false
+        }
+
+        /// The value that a deal had here, at the rate with which the other end counts it.
+        func restated(_ deal: Int, _ from: Deal, _ other: Side) throws -> Int64 {
+            guard book.usesRates || other.book.usesRates, let own = try book.ownValue(deal) else { return from.value }
+            let isClosed = other.deals[deal]?.kind.isClosed == true
+            let closing = isClosed ? try other.book.closingDay(deal) : nil
+            return try other.book.reportedAmount(own.cents, currency: own.currency, closing: closing) ?? 0
+        }
+
+        /// The value of a deal that is deleted here, by its last version before.
+        func valueWhenDeleted(_ deal: Int) throws -> Int64? {
+            guard versions.isDeleted(deal), let row = versions.rows(of: deal).dropLast().last,
+                let cents = try versions.rows.cell(row, HistoryColumn.value.index).integer
+            else { return nil }
+            let currency = try versions.rows.cell(row, HistoryColumn.currency.index).text
+            return try book.reportedAmount(cents, currency: currency, closing: nil)
         }
     }
 }

@@ -44,6 +44,13 @@ extension Binder {
                             names: .codes(furthest.dictionary)))))
             try wrapping(span) { try table.add(furthest) }
         }
+        if source.contains(word: Book.ownValueName) {
+            let values = try wrapping(span) { try book.ownValueColumn() }
+            columns.append(
+                ScopeColumn(
+                    name: values.name, definition: .bound(Bound(.column(table.columns.count), .text, at: span))))
+            try wrapping(span) { try table.add(values) }
+        }
         planSource = PlanSource(name: "deals", table: table, isDeals: true)
         scope = Scope(
             columns: columns, shape: try wrapping(span) { try Scope.shape(of: table) }, isDeals: true,

@@ -1,5 +1,6 @@
-// "as of": before anything is bound, the book and `today` are exchanged for those of the day asked for; the query itself
-// then knows nothing about it. One place, so that every source and report can be asked of the past.
+// "as of" and currencies: before anything is bound, the book and `today` are exchanged for those of the day asked for, and
+// the amounts of the deals for amounts in the book's currency; the query itself then knows of neither. One place, so that
+// every source and report can be asked of the past, and nothing is added raw.
 
 import Language
 import Pipeline
@@ -18,7 +19,10 @@ struct PastView {
     init(_ query: Query, in source: SourceText, book: Book, calendar: Calendar) throws {
         self.book = book
         self.calendar = calendar
-        guard let clause = query.asOf else { return }
+        guard let clause = query.asOf else {
+            self.book = try book.reported(on: calendar.today)
+            return
+        }
         var binder = try Binder(book: book, calendar: calendar, source: source, files: nil)
         let day = try binder.day(clause.day, after: "as of")
         guard day <= calendar.today else {
@@ -27,7 +31,7 @@ struct PastView {
                 at: clause.day.span, hint: "as of a day that has been")
         }
         let past = try book.asOf(day)
-        self.book = past.book
+        self.book = try past.book.reported(on: day)
         self.calendar.today = day
         isPast = true
         notes.append(
@@ -42,5 +46,28 @@ struct PastView {
             notes.append(
                 "left out: \(Words.count(past.undatedCount, "deal")) without a creation day and without history")
         }
+    }
+
+    /// What must be said beneath amounts of deals in other currencies.
+    var currencyNotes: [String] {
+        guard let reporting = book.reporting, !(reporting.converted.isEmpty && reporting.withoutRate.isEmpty) else {
+            return []
+        }
+        let own = book.settings.currency.code
+        func listed(_ counts: [(currency: String, count: Int)]) -> String {
+            counts.map { "\(Words.grouped($0.count)) in \($0.currency)" }.joined(separator: ", ")
+        }
+        var notes: [String] = []
+        if !reporting.converted.isEmpty {
+            notes.append(
+                "amounts are in \(own); others are converted (\(listed(reporting.converted))): closed deals at the rate of their closing day, open ones at that of \(reporting.day)"
+            )
+        }
+        if !reporting.withoutRate.isEmpty {
+            notes.append(
+                "without a rate on or before their day, so their value is missing and sums leave them out: \(listed(reporting.withoutRate)); `import rates from \"FILE\"` brings rates"
+            )
+        }
+        return notes
     }
 }

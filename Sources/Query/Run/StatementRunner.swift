@@ -113,7 +113,9 @@ public struct StatementRunner {
     private func plan(_ query: Query, in source: SourceText, _ view: PastView) throws -> Plan {
         var plan = try Binder.bind(
             query, in: source, book: view.book, calendar: view.calendar, files: files, isPast: view.isPast)
-        plan.notes = view.notes + plan.notes
+        var isOfDeals = plan.source.isDeals
+        if case .history = query.source { isOfDeals = true }
+        plan.notes = view.notes + (isOfDeals ? view.currencyNotes : []) + plan.notes
         return plan
     }
 

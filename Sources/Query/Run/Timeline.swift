@@ -75,7 +75,8 @@ enum Timeline {
             texts.append((cell(after, .observed).integer == 1 ? "seen in " : "entered ") + stage)
         }
         if changed(.value), let cents = cell(after, .value).integer {
-            texts.append("value \(book.settings.currency.prefix)\(Money(cents: cents).grouped())")
+            let currency = cell(after, .currency).text.flatMap { Currency(code: $0) } ?? book.settings.currency
+            texts.append("value \(currency.prefix)\(Money(cents: cents).grouped())")
         }
         if changed(.close), let day = cell(after, .close).integer {
             texts.append("close date \(Day(clamping: Int(day)))")
