@@ -44,6 +44,16 @@ public struct ReportResult: Sendable {
         public var reason: String
         /// A condition on the selection that selects them; `nil` when the language cannot say it.
         public var condition: String?
+
+        /// The reason behind the number: `deals have no value`, and of one `deal has no value`.
+        public var words: String {
+            guard count == 1 else { return reason }
+            let singular = [
+                "deals": "deal", "stays": "stay", "are": "is", "have": "has", "lack": "lacks", "were": "was",
+                "their": "its", "they": "it",
+            ]
+            return reason.split(separator: " ").map { singular[String($0)] ?? String($0) }.joined(separator: " ")
+        }
     }
 
     /// The columns.

@@ -136,6 +136,26 @@ struct ReportRun {
             execution: execution)
     }
 
+    /// A warning where the selection has none of the deals that the report is about, and the book has some.
+    func unmetNeed(_ plan: ReportPlan, _ deals: Relation) throws -> Diagnostic? {
+        let wantsClosed: Bool
+        switch plan.kind {
+        case .conversion, .velocity, .cohorts, .funnel: wantsClosed = true
+        case .board, .aging, .hygiene, .focus, .bottlenecks: wantsClosed = false
+        case .changes, .slipped, .trend, .forecast, .backtest, .attainment: return nil
+        }
+        let wanted = try book.stageCondition(
+            in: deals.table, stage: DealColumn.stage.index, pipeline: DealColumn.pipeline.index
+        ) { $0.stage.kind.isClosed == wantsClosed }
+        guard try execution.count(deals) > 0, try execution.count(deals.filtered(by: wanted)) == 0,
+            try execution.count(Relation(deals.table, condition: wanted)) > 0
+        else { return nil }
+        let word = wantsClosed ? "won or lost" : "open"
+        return Diagnostic(
+            .contradiction, "\(plan.kind.rawValue) is about deals that are \(word), and the selection has none",
+            at: plan.span, severity: .warning, hint: "a wider selection")
+    }
+
     /// The queries behind the numbers of a result: by row and column, in that order.
     func drillDowns(_ plan: ReportPlan, _ result: ReportResult) throws -> [Answer.DrillDown] {
         var found: [Answer.DrillDown] = []
@@ -170,7 +190,7 @@ struct ReportRun {
                 let query = left.condition.map { condition in
                     " · " + words.query(of: DrillDown(condition)) { _ in [] }
                 }
-                lines.append("  \(Words.grouped(left.count)) \(left.reason)" + (query ?? ""))
+                lines.append("  \(Words.grouped(left.count)) \(left.words)" + (query ?? ""))
             }
         }
         if !drillDowns.isEmpty { lines.append("the deals behind each number") }
@@ -220,10 +240,11 @@ extension QueryRun {
         var next = try binder.plan()
         next.resolved = plan.resolved + next.resolved
         next.lookups = []
-        let left = result.leftOut.map { "\(Words.grouped($0.count)) \($0.reason)" }
+        let left = result.leftOut.map { "\(Words.grouped($0.count)) \($0.words)" }
         next.notes =
             plan.notes + (try plan.lookups.compactMap { try missNote($0, plan) }) + result.notes + left + next.notes
-        next.warnings = plan.warnings + next.warnings
+        let unmet = try run.unmetNeed(report, relation)
+        next.warnings = plan.warnings + (unmet.map { [$0] } ?? []) + next.warnings
         var answer = try self.run(next)
         answer.summary = result.summary
         if rest.steps.isEmpty || (report.kind == .focus && rest.steps.allSatisfy(\.keepsColumns)), plan.shape == .rows {
