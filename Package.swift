@@ -28,7 +28,8 @@ let package = Package(
             name: "Storage", dependencies: ["CSystem", "Engine", "Values"],
             exclude: ["Snapshot-format.md", "Journal-format.md"],
             swiftSettings: library),
-        .target(name: "Pipeline", dependencies: ["Engine", "Values"], swiftSettings: library),
+        .target(
+            name: "Pipeline", dependencies: ["Engine", "Values"], exclude: ["Forecast/README.md"], swiftSettings: library),
         .target(
             name: "Query", dependencies: ["Language", "Engine", "Pipeline", "Values"], swiftSettings: library),
         .target(

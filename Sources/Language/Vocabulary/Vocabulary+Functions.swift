@@ -65,6 +65,7 @@ extension Vocabulary {
         VocabularyEntry(
             .function, "win_chance", "win_chance(PERIOD)",
             "the chance that the deal is won in the period, by the forecast",
+            "Missing for closed deals. Summed with the values it gives the forecast's from_open.",
             examples: ["open deals | show name, c = win_chance(this quarter)"]),
     ]
 

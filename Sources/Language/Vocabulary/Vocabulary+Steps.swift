@@ -77,11 +77,12 @@ extension Vocabulary {
         VocabularyEntry(
             .report, "forecast", "forecast [PERIOD] [CLAUSES] [by KEY] [using stages|history|category]",
             "what will be won in a period, with a range",
-            "Columns: won so far, open, new business, expected, P10, P50, P90, target, gap, chance to reach it. The period is this quarter unless told.",
+            "Columns: won_so_far, from_open, from_new, expected, p10, p50, p90, target, gap, chance to reach it. The period is this quarter unless told; by month splits it. history learns rates from the past and is the default with 100 closed deals; stages takes probabilities and close dates; category adds up what is committed.",
             examples: ["forecast this quarter of Dana", "forecast next quarter by month using history"]),
         VocabularyEntry(
             .report, "backtest", "backtest [last N quarters] [using METHOD]",
-            "how the forecast would have done in past periods",
+            "how the forecast would have done in past quarters",
+            "Each quarter is forecast with only what was known on the evening before. Columns: expected, p10, p90, actual, error, inside; beneath: WAPE, bias, coverage, Brier. explain backtest shows the calibration.",
             examples: ["backtest last 4 quarters"]),
         VocabularyEntry(
             .report, "hygiene", "hygiene [CLAUSES]",

@@ -52,7 +52,8 @@ public enum BacktestReport {
                 guard let outlook = quarter.selected[method] else { continue }
                 let shock = past.shock(method, before: quarter.period.start)
                 let sum = method == .category ? nil : try outlook.distribution(shock.shock, input.execution)
-                scores[place].add(quarter, outlook, sum)
+                let alone = method == .category ? nil : try outlook.distribution(.none, input.execution)
+                scores[place].add(quarter, outlook, sum, alone: alone)
                 let expected = Int64(min(outlook.expected, 9e18).rounded())
                 let isInside = sum.map { BacktestScore.contains($0, quarter.selectedWon) }
                 result.append(
@@ -119,6 +120,8 @@ struct BacktestScore {
     private(set) var actual = 0.0
     private(set) var rangeCount = 0
     private(set) var insideCount = 0
+    /// Quarters inside the range that independent deals would have claimed.
+    private(set) var insideAloneCount = 0
     private(set) var dealCount = 0
     private var squareSum = 0.0
     private(set) var tenths = [(count: Int, chance: Double, won: Int)](repeating: (0, 0, 0), count: 10)
@@ -128,7 +131,9 @@ struct BacktestScore {
         sum.quantile(0.1).cents <= won && won <= sum.quantile(0.9).cents
     }
 
-    mutating func add(_ quarter: PastQuarter, _ outlook: Outlook, _ sum: SumDistribution?) {
+    mutating func add(
+        _ quarter: PastQuarter, _ outlook: Outlook, _ sum: SumDistribution?, alone: SumDistribution?
+    ) {
         quarterCount += 1
         let won = Double(quarter.selectedWon)
         error += outlook.expected - won
@@ -137,6 +142,7 @@ struct BacktestScore {
         guard let sum else { return }
         rangeCount += 1
         if BacktestScore.contains(sum, quarter.selectedWon) { insideCount += 1 }
+        if let alone, BacktestScore.contains(alone, quarter.selectedWon) { insideAloneCount += 1 }
         var chanceOfRow: [Int: Double] = [:]
         for (row, chance) in zip(outlook.rows, outlook.chances) { chanceOfRow[row] = chance.probability }
         for row in quarter.openRows {
@@ -164,7 +170,9 @@ struct BacktestScore {
     func notes(_ method: ForecastReport.Method) -> [String] {
         var parts = ["\(method.rawValue): WAPE \(percent(wape)), bias \(percent(bias))"]
         if rangeCount > 0 {
-            parts.append("\(insideCount) of \(rangeCount) quarters inside p10 to p90")
+            parts.append(
+                "\(insideCount) of \(rangeCount) quarters inside p10 to p90 (\(insideAloneCount) if deals were independent)"
+            )
             parts.append(
                 "Brier \(brier.map { ForecastWords.decimal($0, 4) } ?? "unknown") over"
                     + " \(DecimalText.grouped(String(dealCount))) deals")

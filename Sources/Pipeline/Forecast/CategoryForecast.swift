@@ -61,8 +61,10 @@ struct CategoryForecast {
             whole.withoutClose = (0..<deals.count).count { deals.isOpen($0) && deals.close[$0] == .min }
         }
         result.notes = notes(parts, whole)
-        result.leaveOut(whole.withoutClose, "open deals have no close date", condition: "open and close is missing")
-        result.leaveOut(whole.withoutValue, "open deals have no value", condition: "open and value is missing")
+        ForecastWords(
+            method: .category, period: parts.first ?? Period(from: deals.today, through: deals.today),
+            knowledge: knowledge, shock: knowledge.past.shock(.category, before: deals.today)
+        ).leaveOut(whole, from: &result)
         result.definition = [
             "commit = won so far + open deals in commit; best case adds those in best case; pipeline adds the rest;"
                 + " omitted never",

@@ -37,12 +37,14 @@ struct ForecastWords {
 
     /// Deals that do not count.
     func leaveOut(_ whole: Outlook, from result: inout ReportResult) {
-        result.leaveOut(whole.withoutClose, "open deals have no close date", condition: "open and close is missing")
-        result.leaveOut(
-            whole.withoutProbability, "open deals have no probability", condition: "open and probability is missing")
-        result.leaveOut(whole.withoutValue, "open deals have no value", condition: "open and value is missing")
-        result.leaveOut(whole.withoutState, "open deals have neither a creation day nor a stage history")
-        result.leaveOut(whole.wonWithoutValue, "won deals have no value", condition: "won and value is missing")
+        func leave(_ count: Int, _ kind: String, _ lack: String, _ condition: String?) {
+            result.leaveOut(count, "\(kind) \(count == 1 ? "deal has" : "deals have") \(lack)", condition: condition)
+        }
+        leave(whole.withoutClose, "open", "no close date", "open and close is missing")
+        leave(whole.withoutProbability, "open", "no probability", "open and probability is missing")
+        leave(whole.withoutValue, "open", "no value", "open and value is missing")
+        leave(whole.withoutState, "open", "neither a creation day nor a stage history", nil)
+        leave(whole.wonWithoutValue, "won", "no value", "won and value is missing")
     }
 
     /// What the method does, and what it learned.

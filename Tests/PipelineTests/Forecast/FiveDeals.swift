@@ -46,10 +46,11 @@ enum FiveDeals {
 
     /// The forecast as rows by column name.
     static func forecast(
-        _ book: Book, _ period: Period, options: ForecastReport.Options = ForecastReport.Options()
+        _ book: Book, _ period: Period, options: ForecastReport.Options = ForecastReport.Options(),
+        knowledge: ForecastKnowledge? = nil
     ) throws -> [[String: Cell]] {
         let calendar = Calendar(today: today)
-        let knowledge = try ForecastKnowledge(book, calendar: calendar)
+        let knowledge = try knowledge ?? ForecastKnowledge(book, calendar: calendar)
         let result = try ForecastReport.run(
             ReportInput(book: book, calendar: calendar, period: period), knowledge, options)
         return result.rows.map { cells in

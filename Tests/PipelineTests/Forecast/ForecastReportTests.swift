@@ -84,15 +84,18 @@ import Values
     }
 
     @Test func withoutLeversNothingChanges() throws {
-        let book = try Book.generated(GenerationPlan(dealCount: 500, seed: 5, today: FiveDeals.today))
+        let book = try Book.generated(GenerationPlan(dealCount: 250, seed: 5, today: FiveDeals.today))
+        let knowledge = try ForecastKnowledge(book, calendar: Calendar(today: FiveDeals.today))
         for method in [ForecastReport.Method.history, .stages] {
-            let plain = try FiveDeals.forecast(book, FiveDeals.quarter, options: .init(method: method))
+            let plain = try FiveDeals.forecast(
+                book, FiveDeals.quarter, options: .init(method: method), knowledge: knowledge)
             var options = ForecastReport.Options(method: method)
             options.levers = ForecastLevers([
                 .init(.winRate, .multiply(1)), .init(.cycle, .multiply(1)), .init(.dealSize, .multiply(1)),
                 .init(.newDeals, .multiply(1)),
             ])
-            let moved = try FiveDeals.forecast(book, FiveDeals.quarter, options: options)
+            let moved = try FiveDeals.forecast(
+                book, FiveDeals.quarter, options: options, knowledge: knowledge)
             for (name, cell) in try #require(plain.first) {
                 let other = try #require(moved.first?[name])
                 if let cents = cell.integer { #expect(abs(cents - (other.integer ?? .max)) <= 1, "\(name)") }
@@ -101,11 +104,13 @@ import Values
     }
 
     @Test func leversMoveHistoryTheWayTheyShould() throws {
-        let book = try Book.generated(GenerationPlan(dealCount: 900, seed: 8, today: FiveDeals.today))
+        let book = try Book.generated(GenerationPlan(dealCount: 300, seed: 8, today: FiveDeals.today))
+        let knowledge = try ForecastKnowledge(book, calendar: Calendar(today: FiveDeals.today))
         func row(_ levers: ForecastLevers) throws -> [String: Cell] {
             var options = ForecastReport.Options(method: .history)
             options.levers = levers
-            return try #require(try FiveDeals.forecast(book, FiveDeals.next, options: options).first)
+            return try #require(
+                try FiveDeals.forecast(book, FiveDeals.next, options: options, knowledge: knowledge).first)
         }
         func cents(_ row: [String: Cell], _ name: String) -> Double { Double(row[name]?.integer ?? 0) }
         let plain = try row(.none)
@@ -127,13 +132,14 @@ import Values
 
     @Test func chancesOfDealsAddUpToTheOpenPart() throws {
         for seed in [3 as UInt64, 14] {
-            let book = try Book.generated(GenerationPlan(dealCount: 700, seed: seed, today: FiveDeals.today))
+            let book = try Book.generated(GenerationPlan(dealCount: 250, seed: seed, today: FiveDeals.today))
             let calendar = Calendar(today: FiveDeals.today)
             let knowledge = try ForecastKnowledge(book, calendar: calendar)
             #expect(knowledge.defaultMethod == .history)
             let column = try ForecastReport.winChances(
                 named: "c", in: book, knowledge, FiveDeals.quarter, calendar: calendar, execution: Execution())
-            let row = try #require(try FiveDeals.forecast(book, FiveDeals.quarter).first)
+            let row = try #require(
+                try FiveDeals.forecast(book, FiveDeals.quarter, knowledge: knowledge).first)
             var sum = 0.0
             var unvalued = 0.0
             for (deal, cell) in try column.cells().enumerated() {
