@@ -89,6 +89,9 @@ public enum ForecastReport {
         }
         let words = ForecastWords(method: method, period: period, knowledge: knowledge, shock: shock)
         result.notes = words.notes(whole, isChosen: options.method != nil)
+        if deals.count > 0, whole.openCount == deals.count, knowledge.basis.wonCount > 0 {
+            result.notes.append("only open deals are selected, so what is won already is not in it")
+        }
         words.leaveOut(whole, from: &result)
         result.definition = words.definition + lines
         return result
@@ -221,7 +224,9 @@ public enum ForecastReport {
         case .stages:
             guard !open.isEmpty, open.allSatisfy({ deals.close[$0] == .min }) else { return }
             let number =
-                open.count == 1 ? "the only open deal has none" : "none of the \(open.count) open deals has one"
+                open.count == 1
+                ? "the only open deal has none"
+                : "none of the \(DecimalText.grouped(String(open.count))) open deals has one"
             throw Diagnostic(
                 .noForecast, "the method stages goes by close dates, and \(number)",
                 hint: knowledge.basis.closedCount > 0 ? "forecast using history" : nil)

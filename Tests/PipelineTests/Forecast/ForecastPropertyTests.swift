@@ -33,7 +33,7 @@ import Values
             .reason,
         ]
         for column in changed {
-            let fresh = try (0..<book.deals.rowCount).map { _ -> Cell in
+            let fresh = (0..<book.deals.rowCount).map { _ -> Cell in
                 switch column {
                 case .stage: return .text(stages.randomElement(using: &random) ?? "")
                 case .value: return .integer(.random(in: 1...9_000_000_000, using: &random))
