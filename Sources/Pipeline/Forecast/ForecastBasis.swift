@@ -46,9 +46,9 @@ struct ForecastBasis {
     /// Median days from created to won; `nil` when none is known.
     let medianWonAge: Double?
     /// What sharpens the rates, where held-out days say that something does.
-    let segments: SegmentRates?
+    let segments: Segments
 
-    /// Where a new deal begins: a stage (−1 where its age alone counts) and a segment (−1 for none).
+    /// Where a new deal begins: a stage (−1 where its age alone counts) and a segment.
     struct Entry: Hashable {
         var place: Int
         var segment: Int
@@ -85,7 +85,7 @@ struct ForecastBasis {
             hasStages ? Set(learned.leavingCounts.filter { $0.value >= ForecastBasis.leavingCountMin }.keys) : []
         learnedPlaces = rated
         values = try ForecastBasis.learnedValues(book, deals, versions, calendar)
-        segments = try SegmentRates(
+        segments = try Segments(
             hasStages ? learned.stays : learned.lives, of: hasStages ? learned.stayRows : learned.lifeRows,
             stageCount: hasStages ? versions.stagePlaces.count : 1, versions, window: window, calendar: calendar)
         medianWonAge = Quantile.median(
@@ -109,7 +109,7 @@ struct ForecastBasis {
             count += 1
             let row = deals.selected.rows[index]
             let place = learned.entry[row].flatMap { rated.contains($0) ? $0 : nil }
-            entries[row] = Entry(place: place ?? -1, segment: segments?.segment(deals, index) ?? -1)
+            entries[row] = Entry(place: place ?? -1, segment: segments.segment(deals, index))
             if let amount = values.amount(deals, index, product: products[index]) {
                 amounts[row] = amount.cents
                 amountSum += Double(amount.cents)

@@ -71,14 +71,8 @@ struct ForecastWords {
                 "new business = arrivals per day × the chance of each day's arrivals to be won in the period × won values"
                     + " = \(ForecastWords.decimal(basis.arrivalsPerDay, 3)) a day (\(basis.arrivalCount) arrivals)",
             ]
-            if let segments = basis.segments {
-                lines.append(
-                    "owners: \(segments.owners.count) owners' rates differ; on days held out that foretold better by"
-                        + " \(ForecastWords.decimal(segments.gain.found, 1)) (log-likelihood, ±"
-                        + "\(ForecastWords.decimal(segments.gain.deviation, 1)))")
-            } else {
-                lines.append("owners: no difference in rates that holds on days held out, so all share them")
-            }
+            lines.append(sharpened("sizes", basis.segments.bySize))
+            lines.append(sharpened("owners", basis.segments.byOwner))
             if basis.values.scaleDealCount > 0 {
                 lines.append(
                     "amount = value × \(ForecastWords.decimal(basis.values.scale, 4)) = Σ won value ÷ Σ value at the start"
@@ -87,6 +81,16 @@ struct ForecastWords {
             return lines + shared
         case .category: return []
         }
+    }
+
+    /// Whether groups of deals have rates of their own, and what speaks for it.
+    private func sharpened(_ groups: String, _ rates: SegmentRates?) -> String {
+        guard let rates else {
+            return "\(groups): no difference in rates that holds on days held out, so all share them"
+        }
+        return "\(groups): the rates of \(rates.names.count) groups differ; on days held out that foretold better by"
+            + " \(ForecastWords.decimal(rates.gain.found, 1)) (log-likelihood, ±"
+            + "\(ForecastWords.decimal(rates.gain.deviation, 1)))"
     }
 
     /// The formula with the numbers of a single row.

@@ -38,7 +38,7 @@ struct HistoryChances {
     }
 
     /// The chance to be won in the period; `nil` for a deal in no known state.
-    mutating func chance(_ state: DealState, segment: Int = -1, cycle: Double = 1, slip: Int = 0) -> Double? {
+    mutating func chance(_ state: DealState, segment: Int = 0, cycle: Double = 1, slip: Int = 0) -> Double? {
         guard let place = place(state, segment) else { return nil }
         let end = table(place.model, endDayCount, cycle, slip).chance(stage: place.stage, age: place.age)
         guard beforeDayCount > 0 else { return bounded(end) }
@@ -47,7 +47,7 @@ struct HistoryChances {
     }
 
     /// The chance ever to win; at least that of winning by the period's end, whose weeks may pull more than usual ones.
-    mutating func everChance(_ state: DealState, segment: Int = -1) -> Double? {
+    mutating func everChance(_ state: DealState, segment: Int = 0) -> Double? {
         guard let place = place(state, segment) else { return nil }
         let ever = everTable(place.model).chance(stage: place.stage, age: place.age)
         let end = table(place.model, endDayCount, 1, 0).chance(stage: place.stage, age: place.age)
@@ -81,7 +81,8 @@ struct HistoryChances {
 
     private func hazards(_ model: Model) -> HazardModel {
         let base = model.isByStage ? basis.stages ?? basis.lives : basis.lives
-        return basis.segments?.factors(of: model.segment).map { base.scaled($0) } ?? base
+        let factors = basis.segments.factors(of: model.segment)
+        return factors == KindFactors() ? base : base.scaled(factors)
     }
 
     private mutating func table(_ model: Model, _ end: Int, _ cycle: Double, _ slip: Int) -> ChanceTable {

@@ -130,7 +130,7 @@ struct Outlook {
             let group = deals.selected.group[index]
             outlooks[group].openCount += 1
             let state = basis.state(deals, index)
-            let segment = basis.segments?.segment(deals, index) ?? -1
+            let segment = basis.segments.segment(deals, index)
             guard let usual = chances.chance(state, segment: segment) else {
                 outlooks[group].withoutState += 1
                 continue

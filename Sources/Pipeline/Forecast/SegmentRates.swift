@@ -1,70 +1,67 @@
-// Whether deals of one owner move otherwise than those of another, and by how much. Differences between groups are
+// Whether deals of one owner, or of one size, move otherwise than others, and by how much. Differences between groups are
 // mostly chance, so they count only where days that they were not learned from say so: the first two thirds of the window
-// teach a factor for each owner and each kind of leaving a stage, the last third is foretold with and without them.
+// teach a factor for each group and each kind of leaving a stage, the last third is foretold with and without them.
 //
-//   factor  = (events + c) ÷ (expected + c)              expected: the owner's days × the rates of all owners
+//   factor  = (events + c) ÷ (expected + c)              expected: the group's days × the rates of all
+//   factor  = e^(β · score)                              for groups on a scale (sizes): one slope, far fewer events needed
 //   gain    = Σ events · ln factor − expected · (factor − 1)         the log-likelihood won on the held-out days
 //   taken   when gain > 2 · √(Σ events · ln² factor)
 //
-// Only the owner is tried: of what could part deals it is all that history keeps, so that nothing learned later counts.
+// Only what history keeps is tried, so that nothing learned later counts; see `Segments`.
 
 internal import Glibc
 
 import Engine
 import Values
 
-/// Factors on the rates by owner.
+/// Factors on the rates by one property of deals.
 struct SegmentRates {
     /// How many events "no effect" weighs beside those seen.
     static let priorCount = 20.0
     /// Deviations by which the gain must exceed nothing.
     static let deviationCountMin = 2.0
-    /// Owners told apart, those with most events; the others have the rates of all.
+    /// Groups told apart, those with most stays; the others have the rates of all.
     static let segmentCountMax = 50
 
-    /// Owners by their place in `byOwner`.
-    let owners: [Cell]
-    private let byOwner: [KindFactors]
-    private let placeOfOwner: [Cell: Int]
+    /// The groups, by their place in `factors`.
+    let names: [Cell]
+    private let byName: [KindFactors]
+    private let placeOfName: [Cell: Int]
     /// The gain on the held-out days and its standard deviation.
     let gain: (found: Double, deviation: Double)
 
-    /// Learns from stays that began with these history rows; `nil` where owners make no difference that holds.
+    /// Learns from stays whose group is given beside them; `scores` puts groups on a scale, centred on 0; `known` are factors that each is expected to have already.
+    /// `nil` where the groups make no difference that holds.
     init?(
-        _ stays: [StageStay], of rows: [Int], stageCount: Int, _ versions: VersionDays, window: Period,
+        _ stays: [StageStay], by names: [Cell], scores: [Cell: Double]? = nil, known: [KindFactors]? = nil,
+        stageCount: Int, window: Period,
         calendar: Values.Calendar
-    ) throws {
-        let ownerOfRow = try versions.rows.columns[HistoryColumn.owner.index].cells()
-        let names = rows.map { $0 < 0 ? .missing : ownerOfRow[$0] }
-        self.init(stays, by: names, stageCount: stageCount, window: window, calendar: calendar)
-    }
-
-    /// Learns from stays whose owner (or any other name) is given beside them.
-    init?(_ stays: [StageStay], by names: [Cell], stageCount: Int, window: Period, calendar: Values.Calendar) {
+    ) {
         var counts: [Cell: Int] = [:]
         for name in names where name != .missing { counts[name, default: 0] += 1 }
         let chosen = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(SegmentRates.segmentCountMax)
         guard chosen.count > 1 else { return nil }
-        owners = chosen.map(\.key)
+        self.names = chosen.map(\.key)
         var places: [Cell: Int] = [:]
-        for (place, name) in owners.enumerated() { places[name] = place }
-        placeOfOwner = places
+        for (place, name) in self.names.enumerated() { places[name] = place }
+        placeOfName = places
+        let scale = scores.map { scores in self.names.map { scores[$0] ?? 0 } }
         let segments = names.map { places[$0] ?? -1 }
         let cut = window.start.adding(days: window.dayCount * 2 / 3)
         let training = Period(from: window.start, upTo: cut)
         let held = Period(from: cut, upTo: window.end)
         let learned = HazardModel(stays: stays, stageCount: stageCount, window: training, calendar: calendar)
-        let before = SegmentTally(stays, segments, owners.count, learned, training)
-        let after = SegmentTally(stays, segments, owners.count, learned, held)
+        let before = SegmentTally(stays, segments, known, self.names.count, learned, training)
+        let after = SegmentTally(stays, segments, known, self.names.count, learned, held)
         var found = 0.0
         var square = 0.0
         for kind in 0..<3 {
-            let factors = before.factors(kind)
+            let factors = before.factors(kind, scale)
             // What changed for all alike between the two spans is no difference between owners.
             let seen = after.events[kind].reduce(0, +)
             let foretold = after.expected[kind].reduce(0, +)
             guard foretold > 0 else { continue }
-            for segment in owners.indices {
+            for segment in self.names.indices {
                 let events = after.events[kind][segment]
                 let expected = after.expected[kind][segment] * seen / foretold
                 let logarithm = log(factors[segment])
@@ -75,19 +72,16 @@ struct SegmentRates {
         gain = (found, square.squareRoot())
         guard found > SegmentRates.deviationCountMin * square.squareRoot(), found > 0 else { return nil }
         let whole = HazardModel(stays: stays, stageCount: stageCount, window: window, calendar: calendar)
-        let all = SegmentTally(stays, segments, owners.count, whole, window)
-        let (win, lose, move) = (all.factors(0), all.factors(1), all.factors(2))
-        byOwner = owners.indices.map { KindFactors(win: win[$0], lose: lose[$0], move: move[$0]) }
+        let all = SegmentTally(stays, segments, known, self.names.count, whole, window)
+        let (win, lose, move) = (all.factors(0, scale), all.factors(1, scale), all.factors(2, scale))
+        byName = self.names.indices.map { KindFactors(win: win[$0], lose: lose[$0], move: move[$0]) }
     }
 
-    /// The factors of a segment; `nil` for −1.
-    func factors(of segment: Int) -> KindFactors? { byOwner.indices.contains(segment) ? byOwner[segment] : nil }
+    /// The factors of a group; none for one that is not told apart.
+    func factors(of place: Int) -> KindFactors { byName.indices.contains(place) ? byName[place] : KindFactors() }
 
-    /// The segment of a deal; −1 when its owner is not told apart.
-    func segment(_ deals: ForecastDeals, _ index: Int) -> Int { placeOfOwner[deals.owners[index]] ?? -1 }
-
-    /// The segment of an owner; −1 when not told apart.
-    func segment(of owner: Cell) -> Int { placeOfOwner[owner] ?? -1 }
+    /// The place of a group; −1 when not told apart.
+    func place(of name: Cell) -> Int { placeOfName[name] ?? -1 }
 }
 
 /// Seen and expected events by kind (won, lost, moved) and segment.
@@ -95,7 +89,10 @@ private struct SegmentTally {
     var events: [[Double]]
     var expected: [[Double]]
 
-    init(_ stays: [StageStay], _ segments: [Int], _ segmentCount: Int, _ model: HazardModel, _ window: Period) {
+    init(
+        _ stays: [StageStay], _ segments: [Int], _ known: [KindFactors]?, _ segmentCount: Int, _ model: HazardModel,
+        _ window: Period
+    ) {
         events = [[Double]](repeating: [Double](repeating: 0, count: segmentCount), count: 3)
         expected = events
         let runs = StayRuns(stageCount: model.stageCount, window: window, calendar: model.calendar)
@@ -109,7 +106,9 @@ private struct SegmentTally {
                 byKind[exit < model.stageCount ? 2 : exit - model.stageCount][cell] += model.rates[cell * exits + exit]
             }
         }
-        for (stay, segment) in zip(stays, segments) where segment >= 0 {
+        for (index, stay) in stays.enumerated() where segments[index] >= 0 {
+            let segment = segments[index]
+            let factors = known?[index] ?? KindFactors()
             var sums = (0.0, 0.0, 0.0)
             let seen = runs.forEach(of: stay) { week, quarterWeek, dayCount in
                 let cell = stay.stage * weeks + week
@@ -118,9 +117,9 @@ private struct SegmentTally {
                 sums.1 += byKind[1][cell] * model.factors[quarterWeeks + quarterWeek] * days
                 sums.2 += byKind[2][cell] * model.factors[2 * quarterWeeks + quarterWeek] * days
             }
-            expected[0][segment] += sums.0
-            expected[1][segment] += sums.1
-            expected[2][segment] += sums.2
+            expected[0][segment] += sums.0 * factors.win
+            expected[1][segment] += sums.1 * factors.lose
+            expected[2][segment] += sums.2 * factors.move
             switch seen?.exit?.to {
             case .won: events[0][segment] += 1
             case .lost: events[1][segment] += 1
@@ -130,12 +129,34 @@ private struct SegmentTally {
         }
     }
 
-    /// Seen ÷ expected, drawn toward 1; what all segments together exceed their expectation by is taken out.
-    func factors(_ kind: Int) -> [Double] {
+    /// Seen ÷ expected, drawn toward 1, or along a scale; what all segments together exceed their expectation by is taken
+    /// out.
+    func factors(_ kind: Int, _ scale: [Double]?) -> [Double] {
         let foretold = expected[kind].reduce(0, +)
         let level = foretold > 0 ? events[kind].reduce(0, +) / foretold : 1
-        return zip(events[kind], expected[kind]).map { seen, expected in
-            (seen + SegmentRates.priorCount) / (expected * level + SegmentRates.priorCount)
+        guard let scale else {
+            return zip(events[kind], expected[kind]).map { seen, expected in
+                (seen + SegmentRates.priorCount) / (expected * level + SegmentRates.priorCount)
+            }
         }
+        // Newton's method on the Poisson likelihood of one slope, with a prior that draws it toward 0. A constant beside
+        // it keeps the total, so that the slope is not bent by the mean of the scale.
+        var slope = 0.0
+        for _ in 0..<20 {
+            let weights = zip(expected[kind], scale).map { $0 * exp(slope * $1) }
+            let total = weights.reduce(0, +)
+            guard total > 0 else { return scale.map { _ in 1 } }
+            let seen = events[kind].reduce(0, +)
+            let mean = zip(weights, scale).reduce(0) { $0 + $1.0 * $1.1 } / total
+            let square = zip(weights, scale).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) } / total
+            let score = zip(events[kind], scale).reduce(0) { $0 + $1.0 * ($1.1 - mean) }
+            let step = (score - SegmentRates.priorCount * slope) / (seen * square + SegmentRates.priorCount)
+            slope = min(2, max(-2, slope + step))
+            if abs(step) < 1e-9 { break }
+        }
+        let weights = zip(expected[kind], scale).map { $0 * exp(slope * $1) }
+        let total = weights.reduce(0, +)
+        let constant = total > 0 ? foretold / total : 1
+        return scale.map { constant * exp(slope * $0) }
     }
 }

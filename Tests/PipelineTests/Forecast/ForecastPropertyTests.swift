@@ -222,8 +222,8 @@ import Values
             SegmentRates(
                 apart.stays, by: apart.owners, stageCount: 1, window: window, calendar: Calendar(today: FiveDeals.today)
             ))
-        let first = try #require(rates.factors(of: rates.segment(of: .text("owner 0"))))
-        let second = try #require(rates.factors(of: rates.segment(of: .text("owner 1"))))
+        let first = rates.factors(of: rates.place(of: .text("owner 0")))
+        let second = rates.factors(of: rates.place(of: .text("owner 1")))
         // 2.5 and 1 against their common rate of about 1.4.
         #expect(first.win / second.win > 1.8 && first.win / second.win < 3.2)
         #expect(abs(first.lose / second.lose - 1) < 0.25)
