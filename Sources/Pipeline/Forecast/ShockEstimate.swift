@@ -2,7 +2,10 @@
 //
 //   shock² = Σ (error² − variance if independent) ÷ moved²  +  4 · 0.10²       moved: what a shock of 100% moves the sum by
 //            ──────────────────────────────────────────────────────────
-//                              quarters + 4
+//                            quarters + 4 − 2
+//
+// The 2 is what few quarters cost: a spread learned from n of them foretells as Student's t with n degrees of freedom, whose
+// variance is n ÷ (n − 2) times as large.
 
 import Values
 
@@ -41,7 +44,8 @@ struct ShockEstimate {
             return
         }
         let weight = ShockEstimate.assumedWeight
-        let square = (ratios.reduce(0, +) + weight * assumed) / (Double(ratios.count) + weight)
+        // A spread seen so few times may well be larger: what is to come scatters as Student's t, not as the normal.
+        let square = (ratios.reduce(0, +) + weight * assumed) / (Double(ratios.count) + weight - 2)
         shock = Shock(relativeDeviation: min(ShockEstimate.deviationMax, max(0, square).squareRoot()))
     }
 
