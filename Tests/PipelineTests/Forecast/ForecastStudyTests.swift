@@ -2,6 +2,7 @@
 // history before it, at two sizes. It takes minutes, so it runs when DEALSH_STUDY is set (best in a release build:
 // DEALSH_STUDY=1 swift test -c release -Xswiftc -enable-testing --filter ForecastStudyTests); the figures it prints stand in
 // the forecast's README.
+import Engine
 import Foundation
 import Pipeline
 import Testing
