@@ -1,7 +1,6 @@
 // How good the forecasts are, over many generated books: 20 seeds × 8 quarters, each with at least twelve quarters of
 // history before it, at two sizes. It takes minutes, so it runs when DEALSH_STUDY is set (best in a release build:
-// DEALSH_STUDY=1 swift test -c release -Xswiftc -enable-testing --filter ForecastStudyTests); the figures it prints stand in
-// the forecast's README.
+// DEALSH_STUDY=1 swift test -c release -Xswiftc -enable-testing --filter ForecastStudyTests). It prints the figures.
 import Engine
 import Foundation
 import Pipeline
