@@ -33,7 +33,10 @@ import Values
             .reason,
         ]
         for column in changed {
-            let fresh = (0..<book.deals.rowCount).map { _ -> Cell in
+            let old = try book.deals.columns[column.index].cells()
+            let fresh = (0..<book.deals.rowCount).map { row -> Cell in
+                // What was known by the day stays.
+                if column == .closedOn, let known = old[row].integer, known <= Int64(day.number) { return old[row] }
                 switch column {
                 case .stage: return .text(stages.randomElement(using: &random) ?? "")
                 case .value: return .integer(.random(in: 1...9_000_000_000, using: &random))
@@ -109,7 +112,7 @@ import Values
         print("figures: seed \(seed)")
         var random = Generator(state: seed)
         let stages = ["Initial Contact", "Demo Scheduled", "Negotiation", "Closed Won", "Closed Lost"]
-        for round in 0..<60 {
+        for round in 0..<30 {
             let count = [0, 1, 1, 2, 6, 20][round % 6]
             let kinds = round % 7 == 0 ? ["Closed Won"] : round % 7 == 1 ? ["Closed Lost"] : stages
             let rows = (0..<count).map { index -> [String] in
@@ -129,9 +132,10 @@ import Values
                 for unit in [nil, CalendarUnit.month] {
                     var options = ForecastReport.Options(method: method, unit: unit)
                     options.target = { _, _ in Money(cents: 1_000_000) }
-                    if round % 3 == 0 {
+                    if round % 6 == 5, unit == nil {
                         options.levers = ForecastLevers([
-                            .init(.winRate, .multiply(5)), .init(.cycle, .multiply(0)), .init(.newDeals, .set(10)),
+                            .init(.winRate, .multiply(5)), .init(.cycle, .multiply(round == 5 ? 0 : 0.5)),
+                            .init(.newDeals, .set(10)),
                             .init(.dealSize, .multiply(.infinity)),
                         ])
                     }
