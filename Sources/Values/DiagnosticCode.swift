@@ -61,6 +61,8 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case unknownStage = "unknown-stage"
     case badImportOption = "bad-import-option"
     case noForecast = "no-forecast"
+    case badChange = "bad-change"
+    case nothingToUndo = "nothing-to-undo"
 
     // MARK: Storage (files)
     case fileNotFound = "file-not-found"

@@ -41,6 +41,7 @@ import Values
                 switch try runner.run(statement, in: source, book: book) {
                 case .answer(let answer): answers.append(answer)
                 case .changed(let next, _): book = next
+                case .change(let change): try book.perform(book.record(change, time: 0), of: change)
                 case .request(.save): break
                 case .request(let other): Issue.record("\(name(source)): a script asks for \(other)")
                 }

@@ -4,16 +4,28 @@
 import Values
 
 extension Table {
-    /// Appends rows given by column: `cells[c]` holds the new values of column c, all of the same length. Nothing
-    /// changes if it throws. Gives the number of the first new row.
+    /// Appends rows given as columns of the table's types, in its order and of one length. Nothing changes if it throws.
+    /// Gives the number of the first new row.
     ///
-    /// - Complexity: the new cells, and one copy of each last chunk that somebody else holds too.
+    /// - Complexity: the new rows, and one copy of each last chunk that somebody else holds too; for many rows of
+    ///   categories the whole column.
     @discardableResult
-    public mutating func append(byColumn cells: [[Cell]]) throws -> Int {
-        try checkAppend(byColumn: cells)
+    public mutating func append(columns added: [Column]) throws -> Int {
+        try checkAppend(columns: added)
         let first = rowCount
-        let count = cells.first?.count ?? 0
+        let count = added.first?.rowCount ?? 0
         if count == 0 { return first }
+        if count > Limits.blockRowCount {
+            columns = try zip(columns, added).map { old, new in
+                var builder = ColumnBuilder(name: old.name, valueType: old.valueType)
+                try builder.append(old)
+                try builder.append(new)
+                return try builder.finish()
+            }
+            rowCount += count
+            return first
+        }
+        let cells = try added.map { try $0.cells() }
         var grown = try zip(columns, cells).map { column, values in
             var column = column
             if column.representation == .code {
@@ -30,22 +42,22 @@ extension Table {
     }
 
     /// Throws what appending these rows would throw.
-    public func checkAppend(byColumn cells: [[Cell]]) throws {
-        guard cells.count == columns.count, let count = cells.first?.count, cells.allSatisfy({ $0.count == count })
-        else { throw EngineError.typeMismatch("\(cells.count) columns of cells for \(columns.count) columns") }
-        guard count <= Limits.tableRowCountMax - rowCount else {
+    public func checkAppend(columns added: [Column]) throws {
+        guard added.count == columns.count, !columns.isEmpty,
+            zip(columns, added).allSatisfy({ $0.valueType == $1.valueType && $1.rowCount == added[0].rowCount })
+        else { throw EngineError.typeMismatch("\(added.count) columns appended to \(columns.count)") }
+        guard added[0].rowCount <= Limits.tableRowCountMax - rowCount else {
             throw EngineError.tooLarge(what: "rows of a table", limit: Limits.tableRowCountMax)
         }
-        for (column, values) in zip(columns, cells) {
-            var textByteCount = column.chunks.last?.layout.textByteCount ?? 0
-            for cell in values {
-                try Table.check(cell, column.representation)
-                if column.representation == .text { textByteCount += cell.text?.utf8.count ?? 0 }
-            }
-            guard textByteCount <= Int(UInt32.max) else {
+        for (column, added) in zip(columns, added) {
+            let textByteCount =
+                column.chunks.suffix(1).reduce(0) { $0 + $1.layout.textByteCount }
+                + added.chunks.reduce(0) { $0 + $1.layout.textByteCount }
+            guard textByteCount <= Int(UInt32.max) || added.rowCount > Limits.blockRowCount else {
                 throw EngineError.tooLarge(what: "text", limit: Int(UInt32.max))
             }
             if rowCount & 0xFFFF != 0 { try column.chunks.last?.verify() }
+            for chunk in added.chunks { try chunk.verify() }
         }
     }
 
@@ -108,11 +120,30 @@ extension Column {
 }
 
 extension Chunk {
-    /// Drops the rows from `count` on (at least 1 stays). Bounds stay: they may be loose.
+    /// Drops the rows from `count` on (at least 1 stays). Bounds of whole numbers and codes become exact again: a file's
+    /// reader may hold them against another table.
     fileprivate mutating func shorten(to count: Int) throws {
         let reader = try reader()
-        let missing = withExtendedLifetime(self) {
-            (count..<layout.rowCount).reduce(0) { $0 + (reader.isPresent($1) ? 0 : 1) }
+        var missing = 0
+        var lower = Int64.max
+        var upper = Int64.min
+        withExtendedLifetime(self) {
+            for row in 0..<layout.rowCount {
+                let isPresent = reader.isPresent(row)
+                if row >= count {
+                    missing += isPresent ? 0 : 1
+                } else if isPresent, layout.representation == .integer {
+                    lower = min(lower, reader.integer(row))
+                    upper = max(upper, reader.integer(row))
+                } else if isPresent, layout.representation == .code {
+                    lower = min(lower, Int64(reader.code(row)))
+                    upper = max(upper, Int64(reader.code(row)))
+                }
+            }
+        }
+        if layout.representation == .integer || layout.representation == .code, lower <= upper {
+            layout.minimum = lower
+            layout.maximum = upper
         }
         if layout.representation == .text {
             layout.textByteCount = try unsafe values.withBytes {

@@ -131,6 +131,9 @@ extension Vocabulary {
         VocabularyEntry(
             .setting, "timezone", "timezone = OFFSET", "the offset from UTC at which moments become days",
             examples: ["settings timezone = +02:00"]),
+        VocabularyEntry(
+            .setting, "ask_above", "ask_above = N",
+            "how many deals a typed change may touch before it is asked about", examples: ["settings ask_above = 20"]),
     ]
 
     /// Import options.

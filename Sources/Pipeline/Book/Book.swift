@@ -28,7 +28,7 @@ public struct Book: Sendable {
     /// What `let` defined.
     public var lets: [LetDefinition] { didSet { pasts = PastBooks() } }
     /// What was done to the book since its log began.
-    public internal(set) var log = ChangeLog()
+    public var log = ChangeLog()
     /// Targets of stages as learned from history, found once per history.
     var learned = LearnedTargets()
     /// How amounts were brought into the book's currency; `nil` while every amount is as it is stored.

@@ -50,7 +50,7 @@ extension Book {
                 self.tables.map { [$0.name, $0.singular, $0.field, $0.keyColumn] }),
         ]
         for table in self.tables { tables["table:" + table.name] = table.rows }
-        return BookParts(tables: tables)
+        return BookParts(tables: tables, sections: log.isEmpty ? [:] : [Book.changesSection: try log.encoded()])
     }
 
     /// The book of these tables. Throws a `file-damaged` diagnostic that names what is wrong.
@@ -97,8 +97,12 @@ extension Book {
         guard Set(tables.map(\.name)).count == tables.count else {
             throw PipelineDiagnostics.damaged("two tables of one name")
         }
+        if let bytes = parts.sections[Book.changesSection] { log = try ChangeLog(decoding: bytes) }
         try addStageNames()
     }
+
+    /// The section that holds the log of changes; a reader that does not know it may pass over it.
+    public static let changesSection = "changes"
 
     // MARK: -
 
@@ -186,6 +190,7 @@ extension BookSettings {
         ]
         if let today { all.append(("today", today.description)) }
         if let me { all.append(("me", me)) }
+        if askAbove != BookSettings().askAbove { all.append(("ask_above", String(askAbove))) }
         return all
     }
 
@@ -215,6 +220,10 @@ extension BookSettings {
             case "today":
                 today = Day(iso: value)
                 isSound = today != nil
+            case "ask_above":
+                let count = Int(value) ?? -1
+                isSound = count >= 0
+                if isSound { askAbove = count }
             case "me":
                 me = value
                 isSound = true

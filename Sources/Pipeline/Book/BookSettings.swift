@@ -18,6 +18,9 @@ public struct BookSettings: Hashable, Sendable {
     /// Minutes east of UTC at which instants become days.
     public var timezoneMinutes: Int
 
+    /// How many deals a typed change may touch before it is asked about.
+    public var askAbove = 100
+
     /// The settings of a new book: US dollars, weeks from Monday, years from January, UTC.
     public init(
         currency: Currency = .usDollar, fiscalYearStartMonth: Int = 1, weekStart: Weekday = .monday,

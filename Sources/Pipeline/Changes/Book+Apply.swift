@@ -54,10 +54,7 @@ extension Book {
             }
         case .addColumn(let target, let place, let column):
             return try change(target) { table in
-                guard let cells = column.values.cells(table.rowCount) else {
-                    throw Book.unfit("a column of another length")
-                }
-                try table.insert(Column(name: column.name, valueType: column.valueType, cells: cells), at: place)
+                try table.insert(try column.made(table.rowCount), at: place)
                 return .removeColumn(target, column: column.name)
             }
         case .removeColumn(let target, let name):
@@ -121,7 +118,7 @@ extension Book {
         _ table: inout Table, _ target: Patch.Target, _ column: String, _ rows: [Int], _ values: Patch.Values
     ) throws -> Patch.Effect {
         guard let place = table.columnIndex(column) else { throw unfit("no column \(column)") }
-        guard let cells = values.cells(rows.count), Set(rows).count == rows.count,
+        guard let cells = try values.cells(rows.count), Set(rows).count == rows.count,
             rows.allSatisfy({ $0 < table.rowCount })
         else { throw unfit("values for other rows") }
         let old = try table.columns[place].cells(at: rows)
@@ -132,17 +129,17 @@ extension Book {
     private static func append(_ table: inout Table, _ count: Int, _ columns: [Patch.Column]) throws {
         var byName: [String: Patch.Column] = [:]
         for column in columns { byName[column.name] = column }
-        let cells = try table.columns.map { column -> [Cell] in
+        let added = try table.columns.map { column in
             guard let given = byName.removeValue(forKey: column.name) else {
-                return Array(repeating: .missing, count: count)
+                return try Column(name: column.name, valueType: column.valueType, repeating: .missing, count: count)
             }
-            guard given.valueType == column.valueType, let cells = given.values.cells(count) else {
+            guard given.valueType == column.valueType else {
                 throw unfit("new values of another type in \(column.name)")
             }
-            return cells
+            return try given.made(count)
         }
         guard byName.isEmpty else { throw unfit("new values of no column") }
-        try table.append(byColumn: cells)
+        try table.append(columns: added)
     }
 
     private static func removeLast(_ table: inout Table, _ target: Patch.Target, _ count: Int) throws -> Patch.Effect {
@@ -159,7 +156,15 @@ extension Book {
 extension Patch.Column {
     /// The values that a column has in a range of rows.
     init(_ column: Engine.Column, _ rows: Range<Int>) throws {
-        self.init(name: column.name, valueType: column.valueType, values: Patch.Values(try column.cells(rows)))
+        self.init(name: column.name, valueType: column.valueType, values: try Patch.Values(column, rows))
+    }
+
+    /// The column with so many rows.
+    func made(_ count: Int) throws -> Engine.Column {
+        guard let made = try values.column(count, name: name, valueType: valueType) else {
+            throw PipelineDiagnostics.damaged("a column \(name) of another length or kind")
+        }
+        return made
     }
 }
 
@@ -176,12 +181,7 @@ extension Patch.ReferenceRows {
 extension ReferenceTable {
     /// The table of these rows.
     init(_ table: Patch.ReferenceRows) throws {
-        let columns = try table.columns.map { column in
-            guard let cells = column.values.cells(table.rowCount) else {
-                throw PipelineDiagnostics.damaged("a column of another length")
-            }
-            return try Column(name: column.name, valueType: column.valueType, cells: cells)
-        }
+        let columns = try table.columns.map { try $0.made(table.rowCount) }
         guard let key = columns.first(where: { $0.name == table.keyColumn }),
             [.text, .code].contains(key.representation)
         else { throw PipelineDiagnostics.damaged("the table \(table.name) lacks its key column \(table.keyColumn)") }

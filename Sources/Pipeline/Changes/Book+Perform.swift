@@ -14,28 +14,58 @@ public struct Change: Sendable {
     public var statement: String
     /// What it does, in words: the first line is what the log shows.
     public var lines: [String]
-    /// The effects.
-    public var patch: Patch
     /// How many deals it touches; 0 for changes of anything else.
     public var dealCount: Int
-    /// The book after the change, where making the change has made it already, and the patch that takes it back.
-    public var result: (book: Book, inverse: Patch)?
+    /// What it comes to.
+    public var outcome: Outcome
+
+    /// What a change comes to.
+    public enum Outcome: Sendable {
+        /// These effects.
+        case effects(Patch)
+        /// The book after it, made already, where it was made from the book before.
+        case book(Book, before: Book)
+    }
 
     /// A change by its effects.
     public init(statement: String, lines: [String], patch: Patch, dealCount: Int = 0) {
-        self.statement = statement
+        self.init(statement: statement, lines: lines, outcome: .effects(patch), dealCount: dealCount)
+    }
+
+    /// A change by the book after it.
+    public init(statement: String, lines: [String], from before: Book, to after: Book) {
+        self.init(statement: statement, lines: lines, outcome: .book(after, before: before), dealCount: 0)
+    }
+
+    private init(statement: String, lines: [String], outcome: Outcome, dealCount: Int) {
+        self.statement = statement.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         self.lines = lines
-        self.patch = patch
+        self.outcome = outcome
         self.dealCount = dealCount
+    }
+
+    /// Its effects; for a change by the book after it they are found by comparing.
+    public func patch() throws -> Patch {
+        switch outcome {
+        case .effects(let patch): patch
+        case .book(let after, let before): try Patch(from: before, to: after)
+        }
     }
 }
 
 extension Book {
-    /// The record of a change of this book; `time` is in seconds since 1970-01-01 00:00 UTC.
-    public func record(_ change: Change, time: Int64) -> ChangeRecord {
-        ChangeRecord(
+    /// The record of a change of this book; `time` is in seconds since 1970-01-01 00:00 UTC. Where nobody will replay it,
+    /// the effects of a change that is made already can be left out of it.
+    public func record(_ change: Change, time: Int64, forReplay: Bool = true) throws -> ChangeRecord {
+        var patch: [UInt8] = []
+        if forReplay {
+            patch = try change.patch().encoded()
+        } else if case .effects(let effects) = change.outcome {
+            patch = try effects.encoded()
+        }
+        return ChangeRecord(
             sequence: identity.sequence + 1, kind: .change, time: time, statement: change.statement,
-            effect: change.lines.first ?? "", patch: change.patch.encoded())
+            effect: change.lines.first ?? "", patch: patch)
     }
 
     /// The record that takes the latest change back; `nil` when there is none.
@@ -56,11 +86,11 @@ extension Book {
         }
     }
 
-    /// Does what a record says and writes it into the log; the book is as it was when it throws.
+    /// Does what a record says and writes it into the log; the book is as it was when it throws: a `file-damaged`
+    /// diagnostic for a record that is not the next one or does not fit the book.
     ///
-    /// Throws a `file-damaged` diagnostic for a record that is not the next one or does not fit the book. `result` is
-    /// the book after a change and the opposite patch, where they are known already.
-    public mutating func perform(_ record: ChangeRecord, result: (book: Book, inverse: Patch)? = nil) throws {
+    /// With the change that the record was made of, a book that is made already is not made again.
+    public mutating func perform(_ record: ChangeRecord, of change: Change? = nil) throws {
         guard record.sequence == identity.sequence + 1 else {
             throw PipelineDiagnostics.damaged(
                 "change \(record.sequence) cannot follow change \(identity.sequence)")
@@ -71,16 +101,14 @@ extension Book {
         case .redo where !log.undone.isEmpty: break
         default: throw PipelineDiagnostics.damaged("change \(record.sequence) takes back what was not done")
         }
-        let inverse: Patch
-        if let result {
-            let log = self.log
-            let identity = self.identity
-            self = result.book
-            self.log = log
-            self.identity = identity
-            inverse = result.inverse
+        let opposite: [UInt8]
+        if case .book(var after, let before) = change?.outcome {
+            opposite = try Patch(from: after, to: before).encoded()
+            after.log = log
+            after.identity = identity
+            self = after
         } else {
-            inverse = try apply(Patch(decoding: record.patch))
+            opposite = try apply(Patch(decoding: record.patch)).encoded()
         }
         identity.sequence = record.sequence
         switch record.kind {
@@ -88,9 +116,9 @@ extension Book {
             log.add(
                 LoggedChange(
                     sequence: record.sequence, time: record.time, statement: record.statement, effect: record.effect,
-                    patch: inverse.encoded()))
-        case .undo: log.takeBack(patch: inverse.encoded())
-        case .redo: log.makeAgain(sequence: record.sequence, patch: inverse.encoded())
+                    patch: opposite))
+        case .undo: log.takeBack(patch: opposite)
+        case .redo: log.makeAgain(sequence: record.sequence, patch: opposite)
         }
     }
 }

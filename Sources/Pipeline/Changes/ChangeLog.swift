@@ -84,7 +84,7 @@ public struct ChangeLog: Sendable {
 
 extension ChangeLog {
     /// The log as bytes: 1, then done and undone, each as count and entries.
-    public func encoded() -> [UInt8] {
+    public func encoded() throws -> [UInt8] {
         var writer = PatchWriter()
         writer.byte(1)
         for list in [done, undone] {

@@ -13,11 +13,11 @@ extension Patch {
     private static let version: UInt8 = 1
 
     /// The patch as bytes.
-    public func encoded() -> [UInt8] {
+    public func encoded() throws -> [UInt8] {
         var writer = PatchWriter()
         writer.byte(Patch.version)
         writer.count(effects.count)
-        for effect in effects { writer.effect(effect) }
+        for effect in effects { try writer.effect(effect) }
         return writer.bytes
     }
 
@@ -41,17 +41,17 @@ private enum EffectKind: UInt8 {
 }
 
 extension PatchWriter {
-    fileprivate mutating func effect(_ effect: Patch.Effect) {
+    fileprivate mutating func effect(_ effect: Patch.Effect) throws {
         switch effect {
         case .set(let target, let column, let rows, let values):
             begin(.set, target)
             text(column)
             self.rows(rows)
-            self.values(values)
+            try self.values(values)
         case .append(let target, let count, let columns):
             begin(.append, target)
             self.count(count)
-            self.columns(columns)
+            try self.columns(columns)
         case .removeLast(let target, let count):
             begin(.removeLast, target)
             self.count(count)
@@ -66,7 +66,7 @@ extension PatchWriter {
             count(place)
             // The number of values is the table's; written so that the values can be read without it.
             count(column.values.eachCount)
-            self.column(column)
+            try self.column(column)
         case .removeColumn(let target, let column):
             begin(.removeColumn, target)
             text(column)
@@ -79,7 +79,7 @@ extension PatchWriter {
             text(table.keyColumn)
             count(table.rowCount)
             rows(table.deletedRows)
-            columns(table.columns)
+            try columns(table.columns)
         case .removeTable(let name):
             byte(EffectKind.removeTable.rawValue)
             text(name)
@@ -87,9 +87,9 @@ extension PatchWriter {
             byte(EffectKind.versions.rawValue)
             rows(splice.deals)
             for list in [splice.kept, splice.counts] {
-                values(Patch.Values(list.map { .integer(Int64($0)) }))
+                try values(Patch.Values(list.map { .integer(Int64($0)) }))
             }
-            for values in splice.columns { self.values(values) }
+            for values in splice.columns { try self.values(values) }
         case .pipelines(let pipelines):
             byte(EffectKind.pipelines.rawValue)
             count(pipelines.count)
@@ -128,16 +128,16 @@ extension PatchWriter {
         }
     }
 
-    private mutating func columns(_ columns: [Patch.Column]) {
+    private mutating func columns(_ columns: [Patch.Column]) throws {
         count(columns.count)
-        for column in columns { self.column(column) }
+        for column in columns { try self.column(column) }
     }
 
-    private mutating func column(_ column: Patch.Column) {
+    private mutating func column(_ column: Patch.Column) throws {
         text(column.name)
         byte(column.valueType.type.rawValue)
         byte(column.valueType.representation.rawValue)
-        values(column.values)
+        try values(column.values)
     }
 
     private mutating func stage(_ stage: Stage) {
@@ -223,13 +223,13 @@ extension PatchReader {
         guard let type = ColumnType(rawValue: try byte()), let representation = Representation(rawValue: try byte()),
             let valueType = ValueType(type, representation)
         else { throw damaged() }
-        return Patch.Column(name: name, valueType: valueType, values: try values(rowCount))
+        return Patch.Column(name: name, valueType: valueType, values: try values(rowCount, valueType))
     }
 
     private mutating func splice() throws -> VersionSplice {
         let deals = try rows()
         func numbers(_ values: Patch.Values) throws -> [Int] {
-            try (values.cells(deals.count) ?? []).map { cell in
+            try (try values.cells(deals.count) ?? []).map { cell in
                 guard let number = cell.integer, number >= 0, number < Int64(Limits.tableRowCountMax) else {
                     throw damaged()
                 }
@@ -241,7 +241,7 @@ extension PatchReader {
         var versionCount = 0
         for count in counts { versionCount += count }
         guard versionCount <= 8 * leftCount + Limits.blockRowCount + deals.count else { throw damaged() }
-        let columns = try VersionSplice.columns.map { _ in try values(versionCount) }
+        let columns = try VersionSplice.columns.map { try values(versionCount, $0.valueType) }
         return VersionSplice(deals: deals, kept: kept, counts: counts, columns: columns)
     }
 
@@ -274,5 +274,11 @@ extension PatchReader {
 
 extension Patch.Values {
     /// How many values are held one by one.
-    fileprivate var eachCount: Int { if case .each(let cells) = self { cells.count } else { 0 } }
+    fileprivate var eachCount: Int {
+        switch self {
+        case .same: 0
+        case .each(let cells): cells.count
+        case .column(let column): column.rowCount
+        }
+    }
 }

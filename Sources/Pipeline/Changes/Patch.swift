@@ -8,7 +8,7 @@ public import Engine
 import Values
 
 /// The effects of one change, in order.
-public struct Patch: Sendable, Hashable {
+public struct Patch: Sendable, Equatable {
     /// What is done, in order.
     public var effects: [Effect]
 
@@ -27,7 +27,7 @@ public struct Patch: Sendable, Hashable {
     }
 
     /// One effect. Each is all or nothing, and its opposite is again an effect or a few.
-    public enum Effect: Sendable, Hashable {
+    public enum Effect: Sendable, Equatable {
         /// Gives rows (each at most once) of one column new values.
         case set(Target, column: String, rows: [Int], Values)
         /// Adds so many rows at the end; columns that are not named are missing there.
@@ -56,33 +56,8 @@ public struct Patch: Sendable, Hashable {
         case lets([LetDefinition])
     }
 
-    /// As many values as rows are meant.
-    public enum Values: Sendable, Hashable {
-        /// The same for every row.
-        case same(Cell)
-        /// One for each row, in the order of the rows.
-        case each([Cell])
-
-        /// The shorter form of one value per row.
-        public init(_ cells: [Cell]) {
-            if let first = cells.first, cells.allSatisfy({ $0 == first }) {
-                self = .same(first)
-            } else {
-                self = .each(cells)
-            }
-        }
-
-        /// One value for each of so many rows; `nil` when there is another number of them.
-        func cells(_ count: Int) -> [Cell]? {
-            switch self {
-            case .same(let cell): Array(repeating: cell, count: count)
-            case .each(let cells): cells.count == count ? cells : nil
-            }
-        }
-    }
-
     /// Values under a column's name and type.
-    public struct Column: Sendable, Hashable {
+    public struct Column: Sendable, Equatable {
         /// The column's name.
         public var name: String
         /// What the values mean and how they are held.
@@ -92,7 +67,7 @@ public struct Patch: Sendable, Hashable {
     }
 
     /// A reference table as its rows.
-    public struct ReferenceRows: Sendable, Hashable {
+    public struct ReferenceRows: Sendable, Equatable {
         /// What it is called in a query.
         public var name: String
         /// What one row is.
@@ -113,7 +88,7 @@ public struct Patch: Sendable, Hashable {
 /// For some deals: how many of their versions stay, and the versions that follow instead of the others.
 ///
 /// Example: deal 7 has versions a b c; kept 2 and one new version d make it a b d; the opposite keeps 2 and brings c.
-public struct VersionSplice: Sendable, Hashable {
+public struct VersionSplice: Sendable, Equatable {
     /// The rows of the deals, each once.
     public var deals: [Int]
     /// For each deal how many of its first versions stay.

@@ -83,14 +83,17 @@ struct PatchWriter {
         }
     }
 
-    mutating func values(_ values: Patch.Values) {
-        let cells: [Cell]
+    mutating func values(_ values: Patch.Values) throws {
         switch values {
         case .same(let cell):
             byte(0)
-            return self.cell(cell)
-        case .each(let each): cells = each
+            self.cell(cell)
+        case .each(let cells): self.cells(cells)
+        case .column(let column): try self.column(column)
         }
+    }
+
+    private mutating func cells(_ cells: [Cell]) {
         var kinds: Set<UInt8> = []
         var isAnyMissing = false
         for cell in cells {
@@ -111,23 +114,44 @@ struct PatchWriter {
         if isAnyMissing { presence(cells) }
         var last: Int64 = 0
         var seen: [String: UInt64] = [:]
-        for cell in cells {
-            switch cell {
-            case .missing: continue
-            case .integer(let value):
-                signed(value &- last)
-                last = value
-            case .real(let value): eight(value)
-            case .text(let value):
-                if let place = seen[value] {
-                    number(place)
-                } else {
-                    seen[value] = UInt64(seen.count + 1)
-                    number(0)
-                    text(value)
-                }
+        for cell in cells { known(cell, &last, &seen) }
+    }
+
+    private mutating func known(_ cell: Cell, _ last: inout Int64, _ seen: inout [String: UInt64]) {
+        switch cell {
+        case .missing: return
+        case .integer(let value):
+            signed(value &- last)
+            last = value
+        case .real(let value): eight(value)
+        case .text(let value):
+            if let place = seen[value] {
+                number(place)
+            } else {
+                seen[value] = UInt64(seen.count + 1)
+                number(0)
+                text(value)
             }
         }
+    }
+
+    /// The bytes of the column's cells, chunk by chunk.
+    private mutating func column(_ column: Column) throws {
+        switch column.representation {
+        case .integer: byte(1)
+        case .real: byte(2)
+        case .code, .text: byte(3)
+        }
+        let isAnyMissing = column.missingCount > 0
+        byte(isAnyMissing ? 1 : 0)
+        // A chunk has a multiple of 8 rows, the last one excepted: the bits of chunks follow each other without gaps.
+        let ranges = stride(from: 0, to: column.rowCount, by: Limits.chunkRowCount).map {
+            $0..<min(column.rowCount, $0 + Limits.chunkRowCount)
+        }
+        if isAnyMissing { for range in ranges { presence(try column.cells(range)) } }
+        var last: Int64 = 0
+        var seen: [String: UInt64] = [:]
+        for range in ranges { for cell in try column.cells(range) { known(cell, &last, &seen) } }
     }
 
     private mutating func presence(_ cells: [Cell]) {
@@ -249,10 +273,12 @@ struct PatchReader {
         return cell
     }
 
-    mutating func values(_ count: Int) throws -> Patch.Values {
+    /// Values of rows; many of a known type become a column.
+    mutating func values(_ count: Int, _ type: ValueType? = nil) throws -> Patch.Values {
         let kind = try byte()
         if kind == 0 { return .same(try cell()) }
         guard kind <= 4, count <= leftCount * 8 else { throw damaged() }
+        if let type, kind < 4, count > Limits.blockRowCount { return .column(try column(count, kind, type)) }
         var cells: [Cell] = []
         cells.reserveCapacity(count)
         if kind == 4 {
@@ -279,6 +305,32 @@ struct PatchReader {
             }
         }
         return .each(cells)
+    }
+
+    private mutating func column(_ count: Int, _ kind: UInt8, _ type: ValueType) throws -> Column {
+        let kinds: [Representation: UInt8] = [.integer: 1, .real: 2, .code: 3, .text: 3]
+        guard kinds[type.representation] == kind else { throw damaged() }
+        var builder = ColumnBuilder(name: "", valueType: type)
+        let isPresent = try presence(count)
+        var last: Int64 = 0
+        var seen: [String] = []
+        for index in 0..<count {
+            if let isPresent, !isPresent[index] {
+                builder.appendMissing()
+                continue
+            }
+            switch kind {
+            case 1:
+                last = last &+ (try signed())
+                builder.append(last)
+            case 2: try builder.append(try real())
+            default:
+                let number = try self.index(below: seen.count + 1)
+                if number == 0 { seen.append(try text()) }
+                builder.append(seen[number == 0 ? seen.count - 1 : number - 1])
+            }
+        }
+        return try builder.finish()
     }
 
     private mutating func presence(_ count: Int) throws -> [Bool]? {

@@ -190,25 +190,23 @@ extension History {
         }
         let opposite = VersionSplice(
             deals: splice.deals, kept: splice.kept, counts: takenCounts,
-            columns: try columns.map { Patch.Values(try rows.columns[$0.index].cells(at: taken)) })
-        var cells: [[Cell]] = [
-            zip(splice.deals, splice.counts).flatMap { deal, count in
-                Array(repeating: Cell.integer(Int64(deal)), count: count)
-            }
-        ]
+            columns: try columns.map { try Patch.Values(rows.columns[$0.index], at: taken) })
+        var owners = ColumnBuilder(name: HistoryColumn.deal.rawValue, valueType: HistoryColumn.deal.valueType)
+        for (deal, count) in zip(splice.deals, splice.counts) { for _ in 0..<count { owners.append(Int64(deal)) } }
+        var brought = [try owners.finish()]
         for (column, values) in zip(columns, splice.columns) {
-            guard let values = values.cells(count) else {
+            guard let made = try values.column(count, name: column.rawValue, valueType: column.valueType) else {
                 throw PipelineDiagnostics.damaged("versions without \(column.rawValue)")
             }
-            cells.append(values)
+            brought.append(made)
         }
-        try rows.checkAppend(byColumn: cells)
-        try bring(cells, taking: taken)
+        try rows.checkAppend(columns: brought)
+        try bring(brought, taking: taken)
         return opposite
     }
 
     /// Takes rows away, each the last of its deal by then, and appends others.
-    private mutating func bring(_ cells: [[Cell]], taking taken: [Int]) throws {
+    private mutating func bring(_ brought: [Column], taking taken: [Int]) throws {
         let first = rows.rowCount
         let isTail = taken.allSatisfy { $0 >= baseRowCount }
         let sorted = isTail ? taken.sorted() : []
@@ -218,9 +216,9 @@ extension History {
             try mark(taken)
         }
         let start = rows.rowCount
-        try rows.append(byColumn: cells)
-        for (offset, deal) in cells[HistoryColumn.deal.index].enumerated() {
-            chain(Int32(start + offset), to: deal.integer ?? -1)
+        try rows.append(columns: brought)
+        for (offset, deal) in try brought[HistoryColumn.deal.index].integers().enumerated() {
+            chain(Int32(start + offset), to: deal)
         }
         inOrder = FoldedHistory()
     }

@@ -321,7 +321,7 @@ extension Binder {
         return .value(try value(.path(path)))
     }
 
-    private mutating func textOperand(_ written: SyntaxExpression) throws(Diagnostic) -> Bound {
+    mutating func textOperand(_ written: SyntaxExpression) throws(Diagnostic) -> Bound {
         func constant(_ text: String, _ span: SourceSpan) -> Bound {
             Bound(.constant(.text(text), .text), .text, at: span, literal: .text(text))
         }

@@ -34,9 +34,7 @@ extension Binder {
                 .save(SavePlan(path: step.path.text, isGuarded: step.isGuarded, output: columns, span: step.path.span)))
         case .expect(let step): try expect(step)
         case .report(let step): try report(step)
-        case .change(let step):
-            throw Diagnostic(
-                .notAvailableYet, "the change \(step.kind.word) is not there yet", at: step.kindSpan)
+        case .change(let step): try bindChange(step)
         }
     }
 

@@ -31,7 +31,7 @@ struct Binder {
     var steps: [PlanStep] = []
     var planSource: PlanSource?
     var rest: RestOfQuery?
-    var change: ChangeStep?
+    var change: ChangePlan?
     var shape: Answer.Shape = .rows
     var resolved: [Answer.Resolved] = []
     var lookups: [LookupUse] = []

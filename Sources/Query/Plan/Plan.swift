@@ -35,7 +35,7 @@ public struct Plan: Sendable {
     /// Steps whose columns the data decide (after `pivot`): bound when the steps before them have run.
     public var rest: RestOfQuery?
     /// The change at the end of the query, for the rows that come out; `nil` for a question.
-    public var change: ChangeStep?
+    public var change: ChangePlan?
     /// What relative words came to.
     public var resolved: [Answer.Resolved]
     /// Which reference tables are looked at, and whose misses must be told.

@@ -16,7 +16,7 @@ struct QueryRun {
     /// Whether a report's numbers are wanted with the queries behind them.
     var explains = false
     private var failures: [Answer.Failure] = []
-    private var notes: [String] = []
+    private(set) var notes: [String] = []
 
     /// A run on a book; `sink` takes the rows of `save`, which is refused without one.
     init(
@@ -74,6 +74,40 @@ struct QueryRun {
             answer.timelines = try Timeline.entries(of: answer, in: book, today: calendar.today)
         }
         return answer
+    }
+
+    /// The rows that a change at the end of a plan is meant for, in the order of the steps. Throws `Diagnostic` or
+    /// `Diagnostics`, also for an expectation that does not hold: then nothing may change.
+    mutating func selection(_ plan: Plan) throws -> Relation {
+        do {
+            var relation = Relation(plan.source.table)
+            for step in plan.steps {
+                try execution.cancellation.check()
+                switch step {
+                case .filter(let condition): relation = relation.filtered(by: condition)
+                case .window(let windows): relation = try execution.window(relation, windows)
+                case .sort(let keys):
+                    relation = try execution.sort(relation, by: try sortKeys(keys, relation, plan.stageRanks))
+                case .top(let count, let keys):
+                    relation = try execution.top(
+                        relation, count: count, by: try sortKeys(keys, relation, plan.stageRanks))
+                case .slice(let skip, let count): relation = try execution.slice(relation, skip: skip, count: count)
+                case .distinct(let formulas): relation = try execution.distinct(relation, by: formulas)
+                case .save(let save): try write(save, relation, plan)
+                case .expect(let expectation): try check(expectation, relation)
+                case .aggregate, .pivot, .report:
+                    throw Diagnostic(.badChange, "a change is made to deals, and these rows are none")
+                }
+            }
+            guard failures.isEmpty else {
+                throw Diagnostics(failures.map { Diagnostic(.expectFailed, $0.message, at: $0.span) })
+            }
+            relation.rows = .ordered(try execution.rows(relation))
+            relation.condition = nil
+            return relation
+        } catch let error as EngineError {
+            throw EngineProblem.diagnostic(error, at: nil)
+        }
     }
 
     // MARK: Steps

@@ -10,6 +10,7 @@ public enum SettingName: String, CaseIterable, Sendable {
     case currency
     case fiscalYear = "fiscal_year"
     case week, today, me, timezone
+    case askAbove = "ask_above"
 
     /// What it is, in one line.
     public var summary: String {
@@ -20,6 +21,7 @@ public enum SettingName: String, CaseIterable, Sendable {
         case .today: "the day that today means: 2026-11-23, or clock"
         case .me: "the owner that my deals are of: Dana Ruiz"
         case .timezone: "the offset from UTC at which moments become days: UTC, +02:00"
+        case .askAbove: "how many deals a typed change may touch before it is asked about: 100"
         }
     }
 
@@ -36,6 +38,7 @@ public enum SettingName: String, CaseIterable, Sendable {
             if minutes == 0 { return "UTC" }
             func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
             return (minutes < 0 ? "-" : "+") + two(abs(minutes) / 60) + ":" + two(abs(minutes) % 60)
+        case .askAbove: return String(settings.askAbove)
         }
     }
 
@@ -113,6 +116,9 @@ public enum SettingName: String, CaseIterable, Sendable {
                 throw wrong("UTC, or an offset such as \"+02:00\"")
             }
             book.settings.timezoneMinutes = minutes
+        case .askAbove:
+            guard let words, let count = Int(words), count >= 0 else { throw wrong("a number of deals") }
+            book.settings.askAbove = count
         }
     }
 

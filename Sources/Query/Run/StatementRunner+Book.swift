@@ -11,6 +11,11 @@ extension StatementRunner {
     /// Keeps a definition after binding it once, so that a broken one is never saved.
     func define(_ statement: LetStatement, in source: SourceText, book: Book) throws -> StatementResult {
         let name = statement.name.text
+        if case .query(let query) = statement.meaning, case .change(let step) = query.steps.last {
+            throw Diagnostic(
+                .badChange, "a name stands for a question, and this changes deals", at: step.kindSpan,
+                hint: "let \(name) = the query without its change; then \(name) | \(step.kind.word) …")
+        }
         let text: String
         switch statement.meaning {
         case .query(let query): text = source.text(query.span)

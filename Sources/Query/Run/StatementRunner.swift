@@ -12,6 +12,8 @@ public enum StatementResult: Sendable {
     case answer(Answer)
     /// The book after a change, with what was done, a sentence a line.
     case changed(Book, [String])
+    /// A change that was checked and is still to be made.
+    case change(Change)
     /// Something that only a session can do.
     case request(SessionRequest)
 }
@@ -28,6 +30,10 @@ public enum SessionRequest: Sendable {
     case run(RunStatement)
     /// `help [TOPIC]`
     case help(HelpStatement)
+    /// `undo [3]`
+    case undo(UndoStatement)
+    /// `redo [3]`
+    case redo(UndoStatement)
 }
 
 /// Runs statements.
@@ -57,10 +63,14 @@ public struct StatementRunner {
     public mutating func run(_ statement: Statement, in source: SourceText, book: Book) throws -> StatementResult {
         switch statement {
         case .query(let query):
-            let answer = try answer(query, in: source, book: book)
-            lastQuery = (query, source)
-            return .answer(answer)
-        case .continuation(let continuation): return .answer(try self.continue(continuation, in: source, book: book))
+            let result = try result(of: query, in: source, book: book, statement: source.text(query.span))
+            if case .answer = result { lastQuery = (query, source) }
+            return result
+        case .continuation(let continuation): return try self.continue(continuation, in: source, book: book)
+        case .addDeal(let statement): return .change(try add(statement, in: source, book: book))
+        case .undo(let statement): return .request(.undo(statement))
+        case .redo(let statement): return .request(.redo(statement))
+        case .log: return .answer(try logAnswer(book))
         case .explain(let explain): return .answer(try self.explain(explain.query, in: source, book: book))
         case .let(let statement): return try define(statement, in: source, book: book)
         case .settings(let statement): return try set(statement, book: book)
@@ -73,10 +83,10 @@ public struct StatementRunner {
         case .new(let statement): return .request(.new(statement))
         case .run(let statement): return .request(.run(statement))
         case .help(let statement): return .request(.help(statement))
-        case .addDeal, .undo, .redo, .log, .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
+        case .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
             .solve, .sensitivity:
             let words = source.text(statement.span).lowercased().split { $0.isWhitespace || $0 == "(" }
-            let isPair = words.count > 1 && (words[0] == "what" || words[0] == "add")
+            let isPair = words.count > 1 && words[0] == "what"
             let name = words.prefix(isPair ? 2 : 1).joined(separator: " ")
             throw Diagnostic(.notAvailableYet, "\(name) is not there yet", at: statement.span)
         }
@@ -88,7 +98,22 @@ public struct StatementRunner {
     public func answer(_ query: Query, in source: SourceText, book: Book) throws -> Answer {
         if let versus = try VersusQuery(query) { return try answer(versus, in: source, book: book) }
         let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
-        return try run(try plan(query, in: source, view), view)
+        let plan = try plan(query, in: source, view)
+        if let change = plan.change {
+            throw Diagnostic(.badChange, "a question is wanted here, and this changes deals", at: change.span)
+        }
+        return try run(plan, view)
+    }
+
+    /// The answer to a query, or the change that it ends in.
+    private func result(
+        of query: Query, in source: SourceText, book: Book, statement: String
+    ) throws -> StatementResult {
+        if let versus = try VersusQuery(query) { return .answer(try answer(versus, in: source, book: book)) }
+        let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
+        let plan = try plan(query, in: source, view)
+        guard let change = plan.change else { return .answer(try run(plan, view)) }
+        return .change(try self.change(plan, change, view, statement: statement))
     }
 
     /// Both periods of a `versus` side by side.
@@ -128,7 +153,7 @@ public struct StatementRunner {
     /// bound in its own and the steps in theirs.
     private mutating func `continue`(
         _ continuation: ContinuationStatement, in source: SourceText, book: Book
-    ) throws -> Answer {
+    ) throws -> StatementResult {
         guard let last = lastQuery else {
             throw Diagnostic(
                 .nothingToContinue, "there is no query to go on with", at: continuation.span,
@@ -144,9 +169,9 @@ public struct StatementRunner {
         }
         let shift = before.utf8.count - continuation.span.start
         do {
-            let answer = try answer(query, in: joined, book: book)
-            lastQuery = (query, joined)
-            return answer
+            let result = try result(of: query, in: joined, book: book, statement: joined.text(query.span))
+            if case .answer = result { lastQuery = (query, joined) }
+            return result
         } catch let problems as Diagnostics {
             throw Diagnostics(problems.all.map { $0.shifted(by: 0 - shift) })
         } catch let problem as Diagnostic {
@@ -163,6 +188,9 @@ public struct StatementRunner {
         let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
         let plan = try plan(query, in: source, view)
         var lines = PlanText.lines(plan, currency: book.settings.currency)
+        if let change = plan.change {
+            lines.append("then \(source.text(change.span)), dated \(change.day); explain changes nothing")
+        }
         // What a report's numbers are made of is known when it has run; what it would write must not be.
         var drillDowns: [Answer.DrillDown] = []
         let isReport = plan.steps.contains { if case .report = $0 { true } else { false } }

@@ -32,7 +32,9 @@ struct BookFile {
         }
         let identity = BookIdentity(id: id, generation: reader.generation, sequence: reader.sequence)
         do {
-            return try Book(decoding: BookParts(tables: reader.tables), identity: identity)
+            var parts = BookParts(tables: reader.tables)
+            parts.sections[Book.changesSection] = try reader.section(Book.changesSection)
+            return try Book(decoding: parts, identity: identity)
         } catch let error as Diagnostic {
             throw Diagnostic(error.code, "\"\(path)\": \(error.message)", hint: error.hint, notes: error.notes)
         }
@@ -65,9 +67,10 @@ struct BookFile {
         guard let id = SnapshotID(bytes: bytes(of: saved.identity.id)) else {
             throw Diagnostic(.fileNotWritable, "the book has no identity")
         }
+        let parts = try saved.encoded()
         let contents = SnapshotContents(
             id: id, generation: saved.identity.generation, sequence: saved.identity.sequence,
-            tables: try saved.encoded().tables)
+            tables: parts.tables, sections: parts.sections, ignorable: [Book.changesSection])
         let identity = try SnapshotWriter.write(contents, to: path, files, replacing: replacement)
         book = saved
         return BookFile(path: path, identity: identity)

@@ -49,17 +49,26 @@ extension Session {
         if isConversation { tell("a new book; save as \"NAME.pipeline\" keeps it") }
     }
 
-    /// `save`, `save as PATH`.
-    func save(as path: String?, at span: SourceSpan) throws {
+    /// `save`, `save as PATH`; `save compact` forgets how changes are taken back.
+    func save(as path: String?, compact: Bool = false, at span: SourceSpan) throws {
         if options.isReadOnly { throw Diagnostic(.notAllowed, "--read-only forbids saving", at: span) }
         guard let target = path ?? file?.path else {
             throw Diagnostic(.noFileYet, "the book has no file yet", at: span, hint: "save as \"acme.pipeline\"")
         }
         let isOwn = path == nil || path == file?.path
+        let log = book.log
+        if compact { book.log = ChangeLog() }
+        var isWritten = false
+        defer { if !isWritten { book.log = log } }
         file = try BookFile.write(
             &book, to: target, opened: isOwn ? file?.identity : nil, mayReplace: { mayReplace($0) })
+        isWritten = true
         hasUnsavedChanges = false
         hasUnsavedData = false
+        if compact {
+            let count = HumanFormat().counted(log.doneCount + log.undone.count, "change")
+            tell("\(count) can no longer be taken back or made again")
+        }
         tell("saved \(HumanFormat().counted(book.dealCount, "deal")) to \(target)")
     }
 

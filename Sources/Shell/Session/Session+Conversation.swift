@@ -1,6 +1,7 @@
 // What makes a session a conversation: the reader of keys, questions, the init file.
 
 import Glibc
+import Pipeline
 import Storage
 import Values
 
@@ -39,7 +40,12 @@ extension Session {
             if error.code != FileError.notFound { reporter.report([error.diagnostic()], in: nil) }
             return
         }
+        let log = book.log
+        let sequence = book.identity.sequence
         run(SourceText(bytes: bytes, name: path))
+        // Nor are they changes of this book that anybody would take back.
+        book.log = log
+        book.identity.sequence = sequence
         // What it defines is there at every start: nothing that could be lost.
         status = .done
         hasUnsavedChanges = false

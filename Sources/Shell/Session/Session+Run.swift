@@ -82,21 +82,21 @@ extension Session {
 
     private func execute(_ statement: Statement, in source: SourceText) throws {
         switch statement {
-        case .import, .pipeline, .stage:
+        case .import, .pipeline, .stage, .addDeal, .target, .undo, .redo:
             if options.isReadOnly {
                 throw Diagnostic(.notAllowed, "--read-only forbids changing the book", at: statement.span)
             }
-        default: break
+        default:
+            if case .change = lastStep(statement), options.isReadOnly {
+                throw Diagnostic(.notAllowed, "--read-only forbids changing the book", at: statement.span)
+            }
         }
         let result = try runner.run(statement, in: source, book: bookAsSeen)
         switch result {
         case .answer(let answer): try take(answer, of: statement, in: source)
+        case .change(let change): try make(change)
         case .changed(let changed, let lines):
-            adopt(changed)
-            switch statement {
-            case .let, .settings: break
-            default: hasUnsavedData = true
-            }
+            try adopt(changed, lines, of: statement, in: source)
             // A script's definitions are its own business; what an import made of a file is everybody's.
             var isTold = isConversation
             if case .import = statement { isTold = true }
@@ -108,20 +108,26 @@ extension Session {
     private func fulfil(_ request: SessionRequest) throws {
         switch request {
         case .open(let node): try open(environment.path(node.path.text))
-        case .save(let node): try save(as: node.path.map { environment.path($0.text) }, at: node.span)
+        case .save(let node):
+            try save(as: node.path.map { environment.path($0.text) }, compact: node.isCompact, at: node.span)
         case .new: try startNewBook()
         case .run(let node): try runNested(node.path.text, at: node.span)
         case .help(let node): try showHelp(node.topic, at: node.span)
+        case .undo(let node): try undo(node.count, at: node.span)
+        case .redo(let node): try redo(node.count, at: node.span)
         }
     }
 
     /// The book after a change, without the command line's own `today`.
-    private func adopt(_ changed: Book) {
-        let ownToday = book.settings.today
-        book = changed
-        if let today = options.today, changed.settings.today == today { book.settings.today = ownToday }
-        bookEdition += 1
-        hasUnsavedChanges = true
+    private func adopt(_ changed: Book, _ lines: [String], of statement: Statement, in source: SourceText) throws {
+        var after = changed
+        if let today = options.today, changed.settings.today == today { after.settings.today = book.settings.today }
+        let hadUnsavedData = hasUnsavedData
+        try take(Change(statement: source.text(statement.span), lines: lines, from: book, to: after))
+        switch statement {
+        case .let, .settings: hasUnsavedData = hadUnsavedData
+        default: break
+        }
     }
 
     /// Shows an answer; one that failed an `expect` fails the statement.

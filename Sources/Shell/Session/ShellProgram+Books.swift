@@ -48,6 +48,7 @@ extension ShellProgram {
                 "\(path) is sound: \(format.counted(book.dealCount, "deal")), "
                     + "\(format.counted(book.history.versionCount, "version")), saved \(format.counted(Int(reader.generation), "time"))"
             )
+            output.line("content \(try book.contentHashText())")
         }
     }
 

@@ -78,6 +78,9 @@ struct CaseFile {
                 case .changed(let changed, let lines):
                     book = changed
                     parts.append(lines.joined(separator: "\n"))
+                case .change(let change):
+                    try book.perform(book.record(change, time: 0), of: change)
+                    parts.append(change.lines.joined(separator: "\n"))
                 case .request(let request): parts.append("request: \(request)".prefix { $0 != "(" } + "")
                 }
             } catch let problem as Diagnostic {

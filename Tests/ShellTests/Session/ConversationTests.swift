@@ -251,6 +251,24 @@ import Testing
         #expect(times >= 2)
     }
 
+    @Test func aLargeChangeIsAskedAbout() throws {
+        let folder = try Folder()
+        let session = try folder.talkAboutBook()
+        try session.type("settings ask_above = 1\r")
+        try session.wait("a new prompt") { $0.lines.last == "deals>" }
+        try session.type("open deals | win\r")
+        try session.wait(for: "this changes 3 deals")
+        try session.type("n\r")
+        try session.wait(for: "nothing was changed")
+        try ask(session, "deals won | count", until: "1")
+        try session.type("open deals | win\r")
+        try session.wait(for: "this changes 3 deals")
+        try session.type("y\r")
+        try session.wait(for: "(undo takes it back)")
+        try ask(session, "undo", until: "undone: won 3 deals")
+        try ask(session, "open deals | count", until: "3")
+    }
+
     @Test func theEndOfInputLeaves() throws {
         let folder = try Folder()
         let session = try folder.talk()

@@ -1,0 +1,157 @@
+// A bound change to one that can be made: the query's deals are selected, the new values computed, Pipeline works out what
+// follows, and what was done is put into words. Nothing of the book changes here; whoever keeps the book makes the change.
+
+import Engine
+import Language
+import Pipeline
+import Values
+
+extension StatementRunner {
+    /// What a query that ends in a change comes to.
+    func change(_ plan: Plan, _ written: ChangePlan, _ view: PastView, statement: String) throws -> Change {
+        var run = QueryRun(book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink)
+        let deals = try run.selection(plan)
+        let rows = try execution.rows(deals).map(Int.init)
+        let edit = try edit(written, deals, view.book)
+        let made = try placed(written.span) {
+            try view.book.change(rows, edit, on: written.day, today: view.calendar.today)
+        }
+        var lines = [ChangeWords.line(made, written, settings: view.book.settings)]
+        if made.rows.isEmpty {
+            lines = [
+                rows.isEmpty
+                    ? "no deals were selected: nothing changed" : "nothing changed: \(ChangeWords.alike(rows.count))"
+            ]
+        } else if made.unchangedCount > 0 {
+            lines.append(ChangeWords.alike(made.unchangedCount))
+        }
+        if !made.rows.isEmpty { lines += written.newNames + made.notes }
+        lines += plan.resolved.map { "\($0.words) = \($0.meaning)" } + plan.notes + run.notes
+        return Change(statement: statement, lines: lines, patch: made.patch, dealCount: made.rows.count)
+    }
+
+    /// `add deal "Acme renewal" with …`.
+    func add(_ statement: AddDealStatement, in source: SourceText, book: Book) throws -> Change {
+        let calendar = book.settings.calendar(clock: clock)
+        var binder = try Binder(book: book, calendar: calendar, source: source, files: files)
+        let written = try binder.bindNewDeal(statement)
+        // Values may be computed, of nothing but constants: one row in which every field is missing.
+        let blank = try Table(
+            book.deals.columns.map {
+                try Engine.Column(name: $0.name, valueType: $0.valueType, repeating: .missing, count: 1)
+            })
+        let fields = try written.fields.map { try self.values(of: $0, Relation(blank, rows: .ordered([0])), book) }
+        let (made, id) = try placed(statement.span) {
+            try book.adding(deal: statement.name.text, fields, on: written.day)
+        }
+        let line = ChangeWords.added(id, statement.name.text, made, settings: book.settings)
+        return Change(
+            statement: source.text(statement.span), lines: [line] + written.newNames, patch: made.patch, dealCount: 1)
+    }
+
+    private func edit(_ written: ChangePlan, _ deals: Relation, _ book: Book) throws -> DealEdit {
+        switch written.kind {
+        case .set: return .set(try written.fields.map { try values(of: $0, deals, book) })
+        case .move: return .move(to: written.stage ?? "")
+        case .advance: return .advance
+        case .win: return .win
+        case .lose(let reason): return .lose(because: reason?.text)
+        case .reopen: return .reopen
+        case .slip(let duration, let isNegative): return .slip(duration.duration, isBackward: isNegative)
+        case .delete: return .delete
+        }
+    }
+
+    /// The values of a field for the deals of a relation, as its column holds them.
+    private func values(of field: FieldPlan, _ deals: Relation, _ book: Book) throws -> FieldEdit {
+        guard let column = book.deals.column(field.column) else { return FieldEdit(field.column, .same(.missing)) }
+        if case .constant(let cell, let type) = field.formula {
+            return FieldEdit(field.column, .same(try cell.held(as: column.valueType, from: type, field)))
+        }
+        return try placed(field.span) {
+            let table = try execution.materialize(deals, [(name: "value", expression: field.formula)])
+            let type = table.columns[0].valueType
+            let cells = try table.columns[0].cells().map { try $0.held(as: column.valueType, from: type, field) }
+            return FieldEdit(field.column, .each(cells))
+        }
+    }
+}
+
+extension Cell {
+    /// The same value as a column of another type holds it; throws where that would lose some of it.
+    fileprivate func held(as wanted: ValueType, from type: ValueType, _ field: FieldPlan) throws -> Cell {
+        guard wanted.representation == .integer, case .real(let number) = self else { return self }
+        // A computed share is a fraction, a stored one millionths; computed amounts are rounded to the cent.
+        let scaled = wanted.type == .percent ? number * 1_000_000 : number
+        let rounded = scaled.rounded(.toNearestOrAwayFromZero)
+        guard let whole = Int64(exactly: rounded) else {
+            throw Diagnostic(.overflow, "a value of \(field.name) is too large", at: field.span)
+        }
+        if wanted.type == .number, rounded != scaled {
+            throw Diagnostic(.typeMismatch, "\(field.name) holds whole numbers", at: field.span, hint: "round(…)")
+        }
+        return .integer(whole)
+    }
+}
+
+/// What a change did, in words.
+enum ChangeWords {
+    /// `moved 12 deals, $340,000, from Demo (8) and Proposal (4) to Negotiation`
+    static func line(_ made: DealChange, _ written: ChangePlan, settings: BookSettings) -> String {
+        let deals = Words.count(made.rows.count, "deal") + ", " + money(made.value, settings)
+        var line: String
+        switch written.kind {
+        case .set:
+            line = "set " + list(written.fields.map(\.name)) + " of " + deals
+            if !made.enteredStages.isEmpty { line += ": " + stages(made) }
+        case .move: line = "moved " + deals + ", " + stages(made)
+        case .advance: line = "advanced " + deals + ", " + stages(made)
+        case .win: line = "won " + deals + (made.leftStages.isEmpty ? "" : ", " + from(made))
+        case .lose: line = "lost " + deals + (made.leftStages.isEmpty ? "" : ", " + from(made))
+        case .reopen: line = "reopened " + deals + ", " + stages(made)
+        case .slip(let duration, let isNegative):
+            line = "moved the close date of " + deals + ", by \(isNegative ? "-" : "")\(length(duration.duration))"
+        case .delete: line = "deleted " + deals
+        }
+        if written.isDated { line += " on \(written.day)" }
+        return line
+    }
+
+    /// `added D-12 "Acme renewal", $25,000, in Qualification`
+    static func added(_ id: String, _ name: String, _ made: DealChange, settings: BookSettings) -> String {
+        let stage = made.enteredStages.first?.name ?? ""
+        return "added \(id) \"\(name)\", " + money(made.value, settings) + ", in \(stage)"
+    }
+
+    /// `3 deals were so already`
+    static func alike(_ count: Int) -> String {
+        "\(Words.count(count, "deal")) \(count == 1 ? "was" : "were") so already"
+    }
+
+    private static func money(_ cents: Int64, _ settings: BookSettings) -> String {
+        let amount = Money(cents: cents).grouped()
+        return amount.hasPrefix("-")
+            ? "-" + settings.currency.prefix + amount.dropFirst() : settings.currency.prefix + amount
+    }
+
+    private static func length(_ duration: CalendarDuration) -> String {
+        var parts: [String] = []
+        if duration.months != 0 { parts.append(Words.count(duration.months, "month")) }
+        if duration.days != 0 || parts.isEmpty { parts.append(Words.count(duration.days, "day")) }
+        return list(parts)
+    }
+
+    private static func from(_ made: DealChange) -> String { "from " + counted(made.leftStages) }
+
+    private static func stages(_ made: DealChange) -> String { from(made) + " to " + counted(made.enteredStages) }
+
+    /// One name alone, several with their numbers.
+    private static func counted(_ stages: [(name: String, count: Int)]) -> String {
+        if stages.count == 1 { return stages[0].name }
+        return list(stages.map { "\($0.name) (\(Words.grouped($0.count)))" })
+    }
+
+    private static func list(_ parts: [String]) -> String {
+        parts.count < 2 ? parts.joined() : parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
+    }
+}

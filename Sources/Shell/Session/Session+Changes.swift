@@ -1,0 +1,95 @@
+// Making, taking back and making again: every change of the open book goes through here, one record after the other.
+//
+//   change → question, if it is large → record → keep → the book in memory → what it did, in words
+//
+// `keep` comes before the book changes: what cannot be kept is not done.
+
+import Glibc
+import Language
+import Pipeline
+import Query
+import Values
+
+extension Session {
+    /// Makes a change that a statement came to.
+    func make(_ change: Change) throws {
+        if case .effects(let patch) = change.outcome, patch.isEmpty {
+            for line in change.lines { tell(line) }
+            return
+        }
+        try askBeforeLarge(change)
+        try take(change)
+        for (index, line) in change.lines.enumerated() {
+            tell(index == 0 && isConversation ? line + " (undo takes it back)" : line)
+        }
+    }
+
+    /// Makes a change without a word.
+    func take(_ change: Change) throws {
+        let record = try book.record(change, time: clockSeconds, forReplay: keepsRecords)
+        try keep(record)
+        try book.perform(record, of: change)
+        noteChanged()
+    }
+
+    /// `undo [N]`: takes the latest changes back, the last one first.
+    func undo(_ count: Int, at span: SourceSpan) throws {
+        guard count <= book.log.doneCount else {
+            throw Session.nothingLeft("undo", count, of: book.log.doneCount, at: span)
+        }
+        for _ in 0..<count {
+            guard let record = book.undoRecord(time: clockSeconds) else { return }
+            try keep(record)
+            try book.perform(record)
+            noteChanged()
+            tell("undone: " + record.effect)
+        }
+    }
+
+    /// `redo [N]`: makes the changes again that were taken back last.
+    func redo(_ count: Int, at span: SourceSpan) throws {
+        guard count <= book.log.undone.count else {
+            throw Session.nothingLeft("redo", count, of: book.log.undone.count, at: span)
+        }
+        for _ in 0..<count {
+            guard let record = book.redoRecord(time: clockSeconds) else { return }
+            try keep(record)
+            try book.perform(record)
+            noteChanged()
+            tell("made again: " + record.effect)
+        }
+    }
+
+    private static func nothingLeft(_ word: String, _ count: Int, of left: Int, at span: SourceSpan) -> Diagnostic {
+        let what = word == "undo" ? "change" : "undone change"
+        let there = left == 1 ? "there is only 1 \(what)" : "there are only \(left) \(what)s"
+        return Diagnostic(
+            .nothingToUndo, left == 0 ? "there is nothing to \(word)" : there, at: span,
+            hint: left == 0 ? "log lists what was done" : "\(word) \(left)")
+    }
+
+    /// A change that touches more deals than it may seem is asked about, at the prompt only.
+    private func askBeforeLarge(_ change: Change) throws {
+        guard isConversation, !options.answersYes, change.dealCount > book.settings.askAbove else { return }
+        let count = HumanFormat().counted(change.dealCount, "deal")
+        guard ask("this changes \(count): \(change.lines.first ?? ""). Go on? (y/n) ") else {
+            throw Diagnostic(
+                .notAllowed, "nothing was changed", hint: "settings ask_above = 1000 asks later, --yes never")
+        }
+    }
+
+    /// Whether records are kept for a replay, so that they must hold all their effects.
+    var keepsRecords: Bool { false }
+
+    /// Keeps a record before it is performed; throws when it cannot be kept.
+    func keep(_ record: ChangeRecord) throws {}
+
+    private func noteChanged() {
+        bookEdition += 1
+        hasUnsavedChanges = true
+        hasUnsavedData = true
+    }
+
+    /// The clock, in seconds since 1970-01-01 00:00 UTC.
+    private var clockSeconds: Int64 { Int64(time(nil)) }
+}
