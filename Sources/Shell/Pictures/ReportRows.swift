@@ -4,6 +4,7 @@
 import Engine
 import Query
 import Values
+import Values
 
 /// Rows with named columns, as numbers and as people read them.
 struct ReportRows {
@@ -44,6 +45,16 @@ struct ReportRows {
 
     /// A whole number, such as cents; `nil` when it is missing.
     func integer(_ row: Int, _ column: Int) -> Int64? { cells[column][row].integer }
+
+    /// Whether there is no value.
+    func isMissing(_ row: Int, _ column: Int) -> Bool { cells[column][row].isMissing }
+
+    /// Whether a column is days or units of time: `day`, `quarter_closed`.
+    func isTime(_ column: Int) -> Bool {
+        if columns[column].type.type == .date { return true }
+        let word = columns[column].name.prefix { $0 != "_" }
+        return CalendarUnit.allCases.contains { $0.rawValue == word }
+    }
 
     /// A text as it is held; `nil` when it is missing.
     func name(_ row: Int, _ column: Int) -> String? { cells[column][row].text }

@@ -11,7 +11,7 @@ enum SparkPicture {
         let keys = rows.keys()
         guard let perDay = rows.index("per_day") else { return nil }
         if keys.isEmpty { return FactsPicture.lines(rows, on: canvas) }
-        if keys.count == 1, rows.columns[keys[0]].type.type == .date { return overTime(rows, keys[0], canvas) }
+        if keys.count == 1, rows.isTime(keys[0]) { return overTime(rows, keys[0], canvas) }
         let shown = Array(0..<min(rows.count, canvas.rowCountMax ?? .max))
         var lines = canvas.table(
             rows.columns(Array(rows.columns.indices), of: shown), barsAt: rows.columns.count,
@@ -23,12 +23,12 @@ enum SparkPicture {
     /// Trend: shapes above the table.
     static func trend(_ rows: ReportRows, on canvas: Canvas) -> [String]? {
         let keys = rows.keys()
-        guard keys.count == 1, rows.columns[keys[0]].type.type == .date else { return nil }
+        guard keys.count == 1, rows.isTime(keys[0]) else { return nil }
         return overTime(rows, keys[0], canvas)
     }
 
     private static func overTime(_ rows: ReportRows, _ day: Int, _ canvas: Canvas) -> [String] {
-        let dated = (0..<rows.count).filter { rows.number($0, day) != nil }
+        let dated = (0..<rows.count).filter { !rows.isMissing($0, day) }
         let measures = rows.columns.indices.filter { $0 != day }
         let shown = (0..<rows.count).suffix(canvas.rowCountMax ?? .max)
         let table = canvas.table(rows.columns.indices.map { rows.column($0, of: Array(shown)) })
