@@ -59,11 +59,15 @@ enum FuzzBook {
             Patch([.lets([LetDefinition(name: "hot", parameters: [], text: "open deals > $50k")])]),
             Patch([.pipelines(book.pipelines)]),
         ]
-        return patches.enumerated().map { index, patch in
-            ChangeRecord(
-                sequence: UInt64(index + 1), kind: .change, time: 1_795_000_000, statement: "deals | delete",
-                effect: "deleted", patch: patch.encoded()
-            ).encoded()
+        do {
+            return try patches.enumerated().map { index, patch in
+                ChangeRecord(
+                    sequence: UInt64(index + 1), kind: .change, time: 1_795_000_000, statement: "deals | delete",
+                    effect: "deleted", patch: try patch.encoded()
+                ).encoded()
+            }
+        } catch {
+            preconditionFailure("no records: \(error)")
         }
     }()
 }

@@ -41,18 +41,19 @@ struct SegmentRates {
         for name in names where name != .missing { counts[name, default: 0] += 1 }
         let chosen = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(SegmentRates.segmentCountMax)
         guard chosen.count > 1 else { return nil }
-        self.names = chosen.map(\.key)
+        let named = chosen.map(\.key)
         var places: [Cell: Int] = [:]
-        for (place, name) in self.names.enumerated() { places[name] = place }
+        for (place, name) in named.enumerated() { places[name] = place }
+        self.names = named
         placeOfName = places
-        let scale = scores.map { scores in self.names.map { scores[$0] ?? 0 } }
+        let scale = scores.map { scores in named.map { scores[$0] ?? 0 } }
         let segments = names.map { places[$0] ?? -1 }
         let cut = window.start.adding(days: window.dayCount * 2 / 3)
         let training = Period(from: window.start, upTo: cut)
         let held = Period(from: cut, upTo: window.end)
         let learned = HazardModel(stays: stays, stageCount: stageCount, window: training, calendar: calendar)
-        let before = SegmentTally(stays, segments, known, self.names.count, learned, training)
-        let after = SegmentTally(stays, segments, known, self.names.count, learned, held)
+        let before = SegmentTally(stays, segments, known, named.count, learned, training)
+        let after = SegmentTally(stays, segments, known, named.count, learned, held)
         var found = 0.0
         var square = 0.0
         for kind in 0..<3 {
