@@ -46,6 +46,12 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case letBroken = "let-broken"
     case nobodySet = "nobody-set"
     case expectFailed = "expect-failed"
+    case impossibleLever = "impossible-lever"
+    case noWhatIf = "no-what-if"
+    case whatIfIsOn = "what-if-is-on"
+    case leversAreNoFacts = "levers-are-no-facts"
+    case notComparable = "not-comparable"
+    case notSearchable = "not-searchable"
     case notAvailableYet = "not-available-yet"
 
     // MARK: Engine

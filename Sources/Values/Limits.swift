@@ -44,4 +44,11 @@ public enum Limits {
     public static let cardCountMax = 20
     /// Scripts that run each other: deeper than any library of scripts, far from the stack's end.
     public static let scriptDepthMax = 16
+    /// Rows of an answer that is compared with another: they are matched in memory.
+    public static let comparedRowCountMax = 200_000
+    /// Deals of a book whose forecast each `what if` answers with; beyond it learning from them takes longer than a person
+    /// who only tries something will wait, and `compare forecast` asks for it.
+    public static let whatIfForecastDealCountMax = 200_000
+    /// Values of a sweep, the cells of its grid counted: each is an answer of its own.
+    public static let sweepValueCountMax = 1_000
 }

@@ -15,9 +15,7 @@ extension Printer {
             return "save" + (node.path.map { " as " + text($0) } ?? "") + (node.isCompact ? " compact" : "")
         case .new: return "new"
         case .run(let node): return "run " + text(node.path)
-        case .addDeal(let node):
-            let values = node.values.isEmpty ? "" : " with " + newValues(node.values)
-            return "add deal " + name(node.name) + values + onDay(node.on)
+        case .addDeal(let node): return addDeal(node)
         case .stage(let node): return stage(node)
         case .pipeline(let node):
             let stages = node.stages.map(pipelineStage).joined(separator: ", ")
@@ -100,11 +98,17 @@ extension Printer {
         switch node.assumption {
         case .none: return "what if"
         case .change(let query): return "what if " + self.query(query)
+        case .addDeal(let node): return "what if " + addDeal(node)
         case .scenario(let name): return "what if scenario " + self.name(name)
         case .lever(let change):
             return "what if " + lever(change.lever) + " " + change.op.rawValue + " "
                 + expression(change.amount, atLeast: .sum)
         }
+    }
+
+    private func addDeal(_ node: AddDealStatement) -> String {
+        let values = node.values.isEmpty ? "" : " with " + newValues(node.values)
+        return "add deal " + name(node.name) + values + onDay(node.on)
     }
 
     private func lever(_ lever: Lever) -> String {

@@ -3,19 +3,22 @@
 import Values
 
 extension Parser {
-    // what_if = "what" "if" [ "scenario" name | ? lever ahead ? lever_change | ? no lever ahead ? query ] ;
+    // what_if = "what" "if" [ "scenario" name | add_deal | ? lever ahead ? lever_change | ? no lever ahead ? query ] ;
     mutating func parseWhatIf() throws(ParseFailure) -> WhatIfStatement {
         let start = index
         try expect(.what, .statement)
         try expect(.if, .filler)
         expectLevers()
         expects(.word("scenario", .filler))
+        expects(.word("add deal", .statement))
         let assumption: WhatIfStatement.Assumption
         if token.isEnd {
             if isRecording { _ = try? parseQuery() }
             assumption = .none
         } else if accept(.scenario, .filler) {
             assumption = .scenario(try parseName(.scenario))
+        } else if at(.add), peekKeyword() == .deal {
+            assumption = .addDeal(try parseAddDeal())
         } else if isLeverAhead {
             assumption = .lever(try parseLeverChange())
         } else {

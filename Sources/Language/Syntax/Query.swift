@@ -30,6 +30,15 @@ public struct Query: Hashable, Sendable {
     }
 }
 
+extension Query {
+    /// Steps over every deal, as those behind a lever are; `span` is where they stand.
+    public init(ofAllDeals steps: [Step], at span: SourceSpan) {
+        let deals = DealsSource(
+            isImplicit: true, isMine: false, clauses: [], span: SourceSpan(span.start, span.start))
+        self.init(source: .deals(deals), summary: [], steps: steps, span: span)
+    }
+}
+
 /// Where the rows of a query come from.
 public enum Source: Hashable, Sendable {
     /// `open deals of Dana`.

@@ -10,6 +10,8 @@ public struct WhatIfStatement: Hashable, Sendable {
         case none
         /// A query that ends in a change (the binder checks).
         case change(Query)
+        /// `add deal "Acme renewal" with value = $25k`.
+        case addDeal(AddDealStatement)
         /// `win rate in Negotiation = 60%`.
         case lever(LeverChange)
         /// `scenario "Push enterprise"`: replays a saved one.

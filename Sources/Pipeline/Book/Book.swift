@@ -27,6 +27,8 @@ public struct Book: Sendable {
     public var tables: [ReferenceTable] { didSet { pasts = PastBooks() } }
     /// What `let` defined.
     public var lets: [LetDefinition] { didSet { pasts = PastBooks() } }
+    /// What-ifs under a name.
+    public var scenarios: [Scenario] = []
     /// What was done to the book since its log began.
     public var log = ChangeLog()
     /// Targets of stages as learned from history, found once per history.

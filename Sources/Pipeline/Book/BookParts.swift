@@ -11,6 +11,7 @@ import Values
 ///     stages              pipeline, name, kind, probability, target, category: one row per stage, in order
 ///     settings            name, value
 ///     lets                name, parameters (one per line), text
+///     scenarios           name, assumptions (one per line); books of earlier versions have none
 ///     references          name, singular, field, key: one row per reference table
 ///     table:NAME          the rows of that table
 ///
@@ -45,6 +46,9 @@ extension Book {
             "lets": try Book.textTable(
                 ["name", "parameters", "text"],
                 lets.map { [$0.name, $0.parameters.joined(separator: "\n"), $0.text] }),
+            "scenarios": try Book.textTable(
+                ["name", "assumptions"],
+                scenarios.map { [$0.name, $0.assumptions.joined(separator: "\n")] }),
             "references": try Book.textTable(
                 ["name", "singular", "field", "key"],
                 self.tables.map { [$0.name, $0.singular, $0.field, $0.keyColumn] }),
@@ -82,6 +86,14 @@ extension Book {
             }
             let parameters = (row[1] ?? "").split(separator: "\n").map(String.init)
             return LetDefinition(name: name, parameters: parameters, text: text)
+        }
+        if let table = parts.tables["scenarios"] {
+            scenarios = try Book.texts(table, "scenarios", ["name", "assumptions"]).map { row in
+                guard let name = row[0], !name.isEmpty else {
+                    throw PipelineDiagnostics.damaged("a scenario without a name")
+                }
+                return Scenario(name: name, assumptions: (row[1] ?? "").split(separator: "\n").map(String.init))
+            }
         }
         tables = try Book.texts(try table("references"), "references", ["name", "singular", "field", "key"]).map {
             row in

@@ -28,6 +28,10 @@ extension Book {
             hash.add(setting.name)
             hash.add(setting.value)
         }
+        for scenario in scenarios {
+            hash.add(scenario.name)
+            for assumption in scenario.assumptions { hash.add(assumption) }
+        }
         for definition in lets {
             hash.add(definition.name)
             for parameter in definition.parameters { hash.add(parameter) }

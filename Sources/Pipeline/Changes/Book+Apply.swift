@@ -97,6 +97,10 @@ extension Book {
             let old = lets
             lets = changed
             return .lets(old)
+        case .scenarios(let changed):
+            let old = scenarios
+            scenarios = changed
+            return .scenarios(old)
         }
     }
 

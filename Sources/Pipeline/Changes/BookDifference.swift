@@ -14,6 +14,7 @@ extension Patch {
         var difference = BookDifference()
         if old.settings != new.settings { difference.effects.append(.settings(new.settings)) }
         if old.lets != new.lets { difference.effects.append(.lets(new.lets)) }
+        if old.scenarios != new.scenarios { difference.effects.append(.scenarios(new.scenarios)) }
         if old.pipelines != new.pipelines { difference.effects.append(.pipelines(new.pipelines)) }
         // Versions of deals that go must go before them.
         let shrinks = new.deals.rowCount < old.deals.rowCount

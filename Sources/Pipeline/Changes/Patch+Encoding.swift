@@ -37,7 +37,7 @@ extension Patch {
 /// The bytes that stand for kinds of effects.
 private enum EffectKind: UInt8 {
     case set = 1, append, removeLast, delete, restore, addColumn, removeColumn, addTable, removeTable, versions
-    case pipelines, settings, lets
+    case pipelines, settings, lets, scenarios
 }
 
 extension PatchWriter {
@@ -114,6 +114,14 @@ extension PatchWriter {
                 count(definition.parameters.count)
                 for parameter in definition.parameters { text(parameter) }
                 text(definition.text)
+            }
+        case .scenarios(let scenarios):
+            byte(EffectKind.scenarios.rawValue)
+            count(scenarios.count)
+            for scenario in scenarios {
+                text(scenario.name)
+                count(scenario.assumptions.count)
+                for assumption in scenario.assumptions { text(assumption) }
             }
         }
     }
@@ -195,6 +203,12 @@ extension PatchReader {
                     let name = try text()
                     let parameters = try (0..<(try count())).map { _ in try text() }
                     return LetDefinition(name: name, parameters: parameters, text: try text())
+                })
+        case .scenarios:
+            return .scenarios(
+                try (0..<(try count())).map { _ in
+                    let name = try text()
+                    return Scenario(name: name, assumptions: try (0..<(try count())).map { _ in try text() })
                 })
         }
     }

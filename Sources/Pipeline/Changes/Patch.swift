@@ -54,6 +54,8 @@ public struct Patch: Sendable, Equatable {
         case settings(BookSettings)
         /// Puts other definitions in the place of the book's.
         case lets([LetDefinition])
+        /// Puts other scenarios in the place of the book's.
+        case scenarios([Scenario])
     }
 
     /// Values under a column's name and type.

@@ -29,9 +29,11 @@ extension Binder {
         }
         let column: Engine.Column
         do {
-            let knowledge = try ForecastKnowledge(book, calendar: calendar)
+            let knowledge =
+                try ground?.memory.knowledge(calendar, Execution()) ?? ForecastKnowledge(book, calendar: calendar)
             column = try ForecastReport.winChances(
-                named: name, in: book, knowledge, period, calendar: calendar, execution: Execution())
+                named: name, in: book, knowledge, period, calendar: calendar, levers: ground?.levers ?? .none,
+                execution: Execution())
             notes += ForecastReport.winChanceNotes(knowledge)
         } catch var problem as Diagnostic {
             problem.span = problem.span ?? call.span

@@ -50,6 +50,8 @@ struct Binder {
     var query: Query?
     /// Whether the query's `as of` has been heeded: the book is that day's.
     var isPast = false
+    /// What forecasts rest on when it is not the book asked.
+    var ground: ForecastGround?
 
     init(book: Book, calendar: Calendar, source: SourceText, files: (any FileReading)?) throws {
         self.book = book
@@ -62,10 +64,11 @@ struct Binder {
     /// The plan of a query, or everything that is wrong with it.
     static func bind(
         _ query: Query, in source: SourceText, book: Book, calendar: Calendar, files: (any FileReading)?,
-        isPast: Bool = false
+        isPast: Bool = false, ground: ForecastGround? = nil
     ) throws -> Plan {
         var binder = try Binder(book: book, calendar: calendar, source: source, files: files)
         binder.isPast = isPast
+        binder.ground = ground
         try binder.bind(query)
         return try binder.plan()
     }

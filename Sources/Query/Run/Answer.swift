@@ -134,6 +134,8 @@ public struct Answer: Sendable {
     public var report: Report?
     /// For reports: remarks that sum up the rows; a picture of them shows that itself.
     public var summary: [String]
+    /// For what-ifs: how the columns are drawn together; `nil` for a plain table.
+    public var picture: Picture?
     /// For reports: the definition with this book's numbers, what was left out, and the query behind each number.
     public var explanation: [String]
     /// For reports that are explained: the deals behind each number.

@@ -14,14 +14,22 @@ struct PastView {
     var notes: [String] = []
     /// Whether the query's `as of` has been heeded.
     var isPast = false
+    /// What forecasts rest on when it is not the book; a past day's forecast rests on what was known then.
+    var ground: ForecastGround?
 
     /// The view that a query asks for; today's without an `as of`.
-    init(_ query: Query, in source: SourceText, book: Book, calendar: Calendar) throws {
+    init(
+        _ query: Query, in source: SourceText, book: Book, calendar: Calendar, ground: ForecastGround? = nil
+    ) throws {
         self.book = book
         self.calendar = calendar
         guard let clause = query.asOf else {
             self.book = try book.reported(on: calendar.today)
+            self.ground = ground
             return
+        }
+        if let ground, !ground.levers.isEmpty {
+            notes.append("what is assumed of rates, cycles and sizes does not reach back to a past day")
         }
         var binder = try Binder(book: book, calendar: calendar, source: source, files: nil)
         let day = try binder.day(clause.day, after: "as of")

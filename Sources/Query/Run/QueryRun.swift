@@ -15,18 +15,22 @@ struct QueryRun {
     private let sink: (any RowSink)?
     /// Whether a report's numbers are wanted with the queries behind them.
     var explains = false
+    /// What forecasts rest on when it is not this book.
+    let ground: ForecastGround?
     private var failures: [Answer.Failure] = []
     private(set) var notes: [String] = []
 
     /// A run on a book; `sink` takes the rows of `save`, which is refused without one.
     init(
-        book: Book, calendar: Calendar, execution: Execution, files: (any FileReading)?, sink: (any RowSink)?
+        book: Book, calendar: Calendar, execution: Execution, files: (any FileReading)?, sink: (any RowSink)?,
+        ground: ForecastGround? = nil
     ) {
         self.book = book
         self.calendar = calendar
         self.execution = execution
         self.files = files
         self.sink = sink
+        self.ground = ground
     }
 
     /// The answer to a plan. Throws `Diagnostic` or `Diagnostics`.

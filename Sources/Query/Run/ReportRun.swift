@@ -230,7 +230,11 @@ struct ReportRun {
 extension QueryRun {
     /// Runs the report and binds the steps behind it to its rows.
     mutating func finishReport(_ report: ReportPlan, _ relation: Relation, _ plan: Plan) throws -> Answer {
-        let run = ReportRun(book: book, calendar: calendar, execution: execution, files: files)
+        var run = ReportRun(book: book, calendar: calendar, execution: execution, files: files)
+        if report.kind == .forecast, let ground {
+            run.knowledge = try ground.memory.knowledge(calendar, execution)
+            run.levers = ground.levers
+        }
         let keys = try report.keys.map { try $0.engineKey(relation, plan.stageRanks) }
         let result = try run.result(report, keys, relation).withDistinctColumns()
         let rest = plan.rest ?? RestOfQuery(steps: [], text: SourceText(""))

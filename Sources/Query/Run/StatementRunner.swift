@@ -48,6 +48,8 @@ public struct StatementRunner {
     public var sink: (any RowSink)?
     /// The last query, which `| step` goes on with.
     public private(set) var lastQuery: (query: Query, source: SourceText)?
+    /// What is assumed at the moment; every answer is given inside it.
+    public internal(set) var whatIf: WhatIf?
 
     /// A runner; without files and sink it neither reads nor writes.
     public init(
@@ -61,6 +63,16 @@ public struct StatementRunner {
 
     /// Runs a statement of the text. Throws `Diagnostic` or `Diagnostics`.
     public mutating func run(_ statement: Statement, in source: SourceText, book: Book) throws -> StatementResult {
+        try checkWhatIf(statement)
+        let result = try self.result(of: statement, in: source, book: book)
+        // Definitions, settings and scenarios are the book's, whatever is assumed.
+        if case .changed(let changed, _) = result, let whatIf { self.whatIf = whatIf.following(changed) }
+        return result
+    }
+
+    private mutating func result(
+        of statement: Statement, in source: SourceText, book: Book
+    ) throws -> StatementResult {
         switch statement {
         case .query(let query):
             let result = try result(of: query, in: source, book: book, statement: source.text(query.span))
@@ -83,21 +95,29 @@ public struct StatementRunner {
         case .new(let statement): return .request(.new(statement))
         case .run(let statement): return .request(.run(statement))
         case .help(let statement): return .request(.help(statement))
-        case .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
-            .solve, .sensitivity:
-            let words = source.text(statement.span).lowercased().split { $0.isWhitespace || $0 == "(" }
-            let isPair = words.count > 1 && words[0] == "what"
-            let name = words.prefix(isPair ? 2 : 1).joined(separator: " ")
-            throw Diagnostic(.notAvailableYet, "\(name) is not there yet", at: statement.span)
+        case .whatIf(let statement): return try assume(statement, in: source, book: book)
+        case .compare(let statement): return .answer(try compare(statement, in: source, book: book))
+        case .keep(let statement): return try keep(statement, in: source, book: book)
+        case .forget(let statement): return try forget(statement, book: book)
+        case .scenario(let statement): return try name(statement, book: book)
+        case .scenarios: return .answer(try scenarios(book))
+        case .sweep(let statement): return .answer(try sweep(statement, in: source, book: book))
+        case .solve(let statement): return .answer(try solve(statement, in: source, book: book))
+        case .sensitivity(let statement): return .answer(try sensitivity(statement, in: source, book: book))
         }
     }
 
     // MARK: Queries
 
-    /// The answer to a query.
+    /// The answer to a query, inside the what-if when there is one.
     public func answer(_ query: Query, in source: SourceText, book: Book) throws -> Answer {
-        if let versus = try VersusQuery(query) { return try answer(versus, in: source, book: book) }
-        let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
+        try answer(query, in: source, book: whatIf?.book ?? book, ground: whatIf?.ground)
+    }
+
+    /// The answer to a query of a book whose forecasts rest on another.
+    func answer(_ query: Query, in source: SourceText, book: Book, ground: ForecastGround?) throws -> Answer {
+        if let versus = try VersusQuery(query) { return try answer(versus, in: source, book: book, ground: ground) }
+        let view = try view(query, in: source, book: book, ground: ground)
         let plan = try plan(query, in: source, view)
         if let change = plan.change {
             throw Diagnostic(.badChange, "a question is wanted here, and this changes deals", at: change.span)
@@ -105,23 +125,37 @@ public struct StatementRunner {
         return try run(plan, view)
     }
 
+    private func view(
+        _ query: Query, in source: SourceText, book: Book, ground: ForecastGround?
+    ) throws -> PastView {
+        try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock), ground: ground)
+    }
+
     /// The answer to a query, or the change that it ends in.
     private func result(
         of query: Query, in source: SourceText, book: Book, statement: String
     ) throws -> StatementResult {
-        if let versus = try VersusQuery(query) { return .answer(try answer(versus, in: source, book: book)) }
-        let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
+        let book = whatIf?.book ?? book
+        let ground = whatIf?.ground
+        if let versus = try VersusQuery(query) {
+            return .answer(try answer(versus, in: source, book: book, ground: ground))
+        }
+        let view = try view(query, in: source, book: book, ground: ground)
         let plan = try plan(query, in: source, view)
         guard let change = plan.change else { return .answer(try run(plan, view)) }
         return .change(try self.change(plan, change, view, statement: statement))
     }
 
     /// Both periods of a `versus` side by side.
-    private func answer(_ versus: VersusQuery, in source: SourceText, book: Book) throws -> Answer {
-        let now = try answer(versus.now, in: source, book: book)
-        let before = try answer(versus.before, in: source, book: book)
-        let view = try PastView(versus.now, in: source, book: book, calendar: book.settings.calendar(clock: clock))
-        var run = QueryRun(book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink)
+    private func answer(
+        _ versus: VersusQuery, in source: SourceText, book: Book, ground: ForecastGround?
+    ) throws -> Answer {
+        let now = try answer(versus.now, in: source, book: book, ground: ground)
+        let before = try answer(versus.before, in: source, book: book, ground: ground)
+        let view = try view(versus.now, in: source, book: book, ground: ground)
+        var run = QueryRun(
+            book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink,
+            ground: view.ground)
         var answer = try run.finish(
             try SideBySide(now, before, at: versus.span), RestOfQuery(steps: versus.rest, text: source))
         func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
@@ -135,9 +169,17 @@ public struct StatementRunner {
         return answer
     }
 
+    /// The change that a query ends in; `nil` for a question.
+    func change(_ query: Query, in source: SourceText, book: Book, ground: ForecastGround?) throws -> Change? {
+        let view = try view(query, in: source, book: book, ground: ground)
+        let plan = try plan(query, in: source, view)
+        return try plan.change.map { try change(plan, $0, view, statement: source.text(query.span)) }
+    }
+
     private func plan(_ query: Query, in source: SourceText, _ view: PastView) throws -> Plan {
         var plan = try Binder.bind(
-            query, in: source, book: view.book, calendar: view.calendar, files: files, isPast: view.isPast)
+            query, in: source, book: view.book, calendar: view.calendar, files: files, isPast: view.isPast,
+            ground: view.ground)
         var isOfDeals = plan.source.isDeals
         if case .history = query.source { isOfDeals = true }
         plan.notes = view.notes + (isOfDeals ? view.currencyNotes : []) + plan.notes
@@ -145,7 +187,9 @@ public struct StatementRunner {
     }
 
     private func run(_ plan: Plan, _ view: PastView) throws -> Answer {
-        var run = QueryRun(book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink)
+        var run = QueryRun(
+            book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink,
+            ground: view.ground)
         return try run.answer(plan)
     }
 
@@ -185,7 +229,9 @@ public struct StatementRunner {
                 .wrongArguments, "a query with versus is two queries, and each is explained by itself", at: versus.span,
                 hint: "without versus it is one")
         }
-        let view = try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock))
+        let book = whatIf?.book ?? book
+        let view = try PastView(
+            query, in: source, book: book, calendar: book.settings.calendar(clock: clock), ground: whatIf?.ground)
         let plan = try plan(query, in: source, view)
         var lines = PlanText.lines(plan, currency: book.settings.currency)
         if let change = plan.change {
@@ -199,7 +245,8 @@ public struct StatementRunner {
             report.rest = nil
             report.steps.removeAll { if case .save = $0 { true } else { false } }
             var run = QueryRun(
-                book: view.book, calendar: view.calendar, execution: execution, files: files, sink: nil)
+                book: view.book, calendar: view.calendar, execution: execution, files: files, sink: nil,
+                ground: view.ground)
             run.explains = true
             let explained = try run.answer(report)
             lines += explained.explanation

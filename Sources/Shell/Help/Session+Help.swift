@@ -119,8 +119,7 @@ extension Session {
             return !runner.problems(of: query, in: SourceText(example), book: book).contains {
                 $0.code == .notAvailableYet
             }
-        case .addDeal, .target, .undo, .redo, .log, .whatIf, .compare, .keep, .forget, .scenario, .scenarios, .sweep,
-            .solve, .sensitivity:
+        case .addDeal, .target, .undo, .redo, .log, .keep:
             source = SourceText(example)
         default: return true
         }

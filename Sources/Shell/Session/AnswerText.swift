@@ -24,10 +24,11 @@ struct AnswerText {
     /// Everything there is to show.
     func lines(_ answer: Answer) throws -> [String] {
         if showsEveryField { return try cards(answer, of: Array(answer.columns.indices)) + footer(answer) }
+        if let drawn = try insteadOfRows(answer) { return drawn + footer(answer) }
         switch answer.shape {
         case .rows:
             if let picture = try picture(answer) { return picture + footer(answer, isPictured: true) }
-            return try table(answer) + ranges(answer) + footer(answer)
+            return try table(answer) + ranges(answer) + drawing(answer) + footer(answer)
         case .card: return try cards(answer, of: answer.shown) + ranges(answer) + footer(answer)
         case .chart(let kind): return try chart(answer, kind) + footer(answer)
         case .text: return try texts(answer) + footer(answer)

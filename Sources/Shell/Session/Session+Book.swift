@@ -4,6 +4,7 @@
 import Glibc
 import Language
 import Pipeline
+import Query
 import Storage
 import Values
 
@@ -80,6 +81,7 @@ extension Session {
 
     private func load(_ path: String) throws {
         (book, file) = try BookFile.read(path)
+        runner.forgetWhatIf()
         bookEdition += 1
         hasUnsavedChanges = false
         hasUnsavedData = false
@@ -87,7 +89,7 @@ extension Session {
 
     /// Opens the file again when another program saved it and nothing here would be lost.
     func reloadIfChanged() {
-        guard let file, !hasUnsavedChanges, file.isChanged else { return }
+        guard let file, !hasUnsavedChanges, runner.whatIf == nil, file.isChanged else { return }
         guarded { try load(file.path) }
     }
 

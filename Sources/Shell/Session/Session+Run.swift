@@ -81,20 +81,21 @@ extension Session {
     // MARK: Statements
 
     private func execute(_ statement: Statement, in source: SourceText) throws {
+        let changes: Bool
         switch statement {
-        case .import, .pipeline, .stage, .addDeal, .target, .undo, .redo:
-            if options.isReadOnly {
-                throw Diagnostic(.notAllowed, "--read-only forbids changing the book", at: statement.span)
-            }
-        default:
-            if case .change = lastStep(statement), options.isReadOnly {
-                throw Diagnostic(.notAllowed, "--read-only forbids changing the book", at: statement.span)
-            }
+        case .import, .pipeline, .stage, .addDeal, .target, .undo, .redo, .keep, .scenario: changes = true
+        case .forget(let forget): changes = if case .scenario = forget.subject { true } else { false }
+        default: changes = if case .change = lastStep(statement) { true } else { false }
+        }
+        if changes, options.isReadOnly {
+            throw Diagnostic(.notAllowed, "--read-only forbids changing the book", at: statement.span)
         }
         let result = try runner.run(statement, in: source, book: bookAsSeen)
         switch result {
         case .answer(let answer): try take(answer, of: statement, in: source)
-        case .change(let change): try make(change)
+        case .change(let change):
+            try make(change)
+            if case .keep = statement { runner.forgetKept(in: bookAsSeen) }
         case .changed(let changed, let lines):
             try adopt(changed, lines, of: statement, in: source)
             // A script's definitions are its own business; what an import made of a file is everybody's.

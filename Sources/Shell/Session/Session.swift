@@ -87,7 +87,10 @@ final class Session {
     }
 
     /// What stands before what is typed.
-    var prompt: String { "deals> " }
+    var prompt: String {
+        let count = runner.whatIf?.assumptions.count ?? 0
+        return count > 0 ? "deals [what if: \(count)]> " : "deals> "
+    }
 
     /// What is said first: what is open, how much is in it, where help is.
     var welcome: String {

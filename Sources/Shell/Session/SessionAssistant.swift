@@ -2,6 +2,7 @@
 // comes from the parser itself, the names from the open book, so that nothing is offered that could not follow.
 
 import Language
+import Pipeline
 import Query
 import Values
 
@@ -132,7 +133,8 @@ final class SessionAssistant: LineAssistant {
         case .table: return tables(typed)
         case .setting: return words(Vocabulary.entries(of: .setting).map { ($0.word, $0.summary) }, typed)
         case .helpTopic: return words(HelpTopic.all(session.book), typed)
-        case .scenario, .value, .condition, .percent, .text, .newName, .valueOfSetting, .column, .end: return []
+        case .scenario: return scenarios(typed)
+        case .value, .condition, .percent, .text, .newName, .valueOfSetting, .column, .end: return []
         }
     }
 
@@ -156,6 +158,13 @@ final class SessionAssistant: LineAssistant {
 
     private func fields(_ typed: Typed) -> [Completion] {
         bookValues.fields.filter { typed.begins($0.name) }.map { offer($0.name, $0.written, $0.remark, typed) }
+    }
+
+    private func scenarios(_ typed: Typed) -> [Completion] {
+        session.book.scenarios.filter { $0.name.lowercased().hasPrefix(typed.bare.lowercased()) }.map { scenario in
+            let detail = HumanFormat().counted(scenario.assumptions.count, "assumption")
+            return offer(scenario.name, "\"\(scenario.name)\"", detail, typed)
+        }
     }
 
     private func tables(_ typed: Typed) -> [Completion] {

@@ -92,7 +92,9 @@ struct RandomPatches {
         case 8:
             let fixed = isDeals ? DealColumn.allCases.count : table.columns.count
             guard table.columns.count > fixed else {
-                return .lets(book.lets + [LetDefinition(name: name(), text: "1")])
+                return numbers.below(2) == 0
+                    ? .lets(book.lets + [LetDefinition(name: name(), text: "1")])
+                    : .scenarios(book.scenarios + [Scenario(name: name(), assumptions: ["win rate * 2", "cycle / 2"])])
             }
             return .removeColumn(target, column: numbers.pick(Array(table.columns[fixed...])).name)
         case 9:
