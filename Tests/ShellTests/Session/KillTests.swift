@@ -1,0 +1,101 @@
+// The real program, killed with SIGKILL at random moments while it changes and saves a book: what it had acknowledged
+// must be in the book afterwards, and nothing else but the change that it had in hand. DEALSH_KILLS=5000 kills as often.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct KillTests {
+    private static let killCount = ProcessInfo.processInfo.environment["DEALSH_KILLS"].flatMap { Int($0) } ?? 12
+    private static let program = ShellCase.binaryFolder + "/dealsh"
+
+    private static func folder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dealsh-kill-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    /// Runs the program to its end and gives what it wrote.
+    private static func run(_ arguments: [String], in folder: URL) throws -> (
+        output: String, errors: String, exit: Int32
+    ) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = ["HOME": folder.path, "LC_ALL": "C.UTF-8"]
+        process.standardInput = FileHandle.nullDevice
+        let output = folder.appendingPathComponent("out")
+        let errors = folder.appendingPathComponent("err")
+        for place in [output, errors] { try Data().write(to: place) }
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        process.waitUntilExit()
+        return (
+            try String(contentsOf: output, encoding: .utf8), try String(contentsOf: errors, encoding: .utf8),
+            process.terminationStatus
+        )
+    }
+
+    /// Starts a script of changes, kills it after a moment and gives the number of changes that were acknowledged.
+    private static func killed(_ script: URL, after microseconds: UInt32, _ options: [String], in folder: URL) throws
+        -> Int
+    {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = ["book.pipeline", "-F", "csv", "--no-init", "-f", script.path] + options
+        process.currentDirectoryURL = folder
+        process.environment = ["HOME": folder.path, "LC_ALL": "C.UTF-8"]
+        process.standardInput = FileHandle.nullDevice
+        let output = folder.appendingPathComponent("acknowledged")
+        try Data().write(to: output)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: output)
+        try process.run()
+        usleep(microseconds)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        let text = try String(contentsOf: output, encoding: .utf8)
+        return text.split(separator: "\n").filter { $0.hasPrefix("set value") }.count
+    }
+
+    @Test func acknowledgedChangesOutlastKills() throws {
+        let folder = try KillTests.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let made = try KillTests.run(["generate", "--deals", "60", "book.pipeline"], in: folder)
+        #expect(made.exit == 0, "\(made.errors)")
+        var random = SeededNumbers(seed: 11)
+        let start = try KillTests.run(
+            ["book.pipeline", "--no-init", "-c", "deals | first 1 | set value = $0; save"], in: folder)
+        #expect(start.exit == 0, "\(start.errors)")
+        var value = 0
+        var survived = 0
+        var changes = 0
+        for round in 0..<KillTests.killCount {
+            let script = folder.appendingPathComponent("script.pql")
+            var text = ""
+            for number in value + 1...value + 400 {
+                text += "deals | first 1 | set value = $\(number)\n"
+                if number % 25 == 0 { text += "save\n" }
+            }
+            try Data(text.utf8).write(to: script)
+            let moment = UInt32.random(in: 0...300_000, using: &random)
+            let acknowledged = try KillTests.killed(
+                script, after: moment, round % 3 == 2 ? ["--sync", "end"] : [], in: folder)
+            let check = try KillTests.run(["check", "book.pipeline"], in: folder)
+            #expect(check.exit == 0, "round \(round): \(check.output)\(check.errors)")
+            let seen = try KillTests.run(
+                ["book.pipeline", "-F", "csv", "--no-init", "-c", "deals | first 1 | show value"], in: folder)
+            let found = seen.output.split(separator: "\n").compactMap { Int($0) }.last ?? 0
+            let isExact = found == value + acknowledged || found == value + acknowledged + 1
+            #expect(
+                seen.exit == 0 && isExact,
+                "round \(round), after \(moment) µs: \(value) + \(acknowledged), found \(found)")
+            changes += acknowledged
+            value = found
+            survived += 1
+        }
+        print("\(survived) kills survived, \(changes) acknowledged changes")
+    }
+}
