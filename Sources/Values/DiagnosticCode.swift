@@ -103,6 +103,5 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case scriptNesting = "script-nesting"
     case unknownFormat = "unknown-format"
     case noFileYet = "no-file-yet"
-    case unsavedChanges = "unsaved-changes"
     case unknownTopic = "unknown-topic"
 }

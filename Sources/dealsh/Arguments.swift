@@ -45,7 +45,7 @@ struct Dealsh: ParsableCommand {
             dealsh completions bash|zsh|fish
             """,
         discussion: """
-            Opens the book (a new one is created by its first save) and shows a prompt; with -c, -f or standard \
+            Opens the book (a new one is created by its first change) and shows a prompt; with -c, -f or standard \
             input that is no terminal it runs the statements and exits. A file called like a subcommand is opened \
             as ./check. Type help at the prompt for the language.
 
@@ -164,7 +164,12 @@ struct Generate: ParsableCommand {
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Verify every checksum and invariant of a book.",
-        usage: "dealsh check FILE.pipeline")
+        usage: "dealsh check [--salvage OUT.pipeline] FILE.pipeline")
+
+    @Option(
+        help: ArgumentHelp("Write what can still be read of a damaged book to a new one.", valueName: "OUT.pipeline"),
+        completion: .file(extensions: ["pipeline"]))
+    var salvage: String?
 
     @Argument(help: "The book to verify.", completion: .file(extensions: ["pipeline"]))
     var file: String

@@ -20,7 +20,8 @@ func run(_ arguments: [String]) -> Int32 {
     case let generate as Generate:
         status = shell.generate(
             dealCount: generate.deals, seed: generate.seed, today: generate.today, path: generate.file)
-    case let check as Check: status = shell.check(path: check.file)
+    case let check as Check:
+        status = check.salvage.map { shell.salvage(path: check.file, to: $0) } ?? shell.check(path: check.file)
     case let completions as Completions:
         status = shell.show(text: Dealsh.completionScript(for: completions.shell.kind))
     default:

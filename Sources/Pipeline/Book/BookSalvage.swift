@@ -46,8 +46,8 @@ extension Book {
             parts.tables["history"] = substitutes["history"]
             notes.append("history: lost")
         }
-        if let bytes = parts.sections["changes"], (try? ChangeLog(decoding: bytes)) == nil {
-            parts.sections["changes"] = nil
+        if let bytes = parts.sections[Book.changesSection], (try? ChangeLog(decoding: bytes)) == nil {
+            parts.sections[Book.changesSection] = nil
             notes.append("the log of changes: lost, nothing can be undone")
         }
         return (try Book(decoding: parts, identity: identity), notes)

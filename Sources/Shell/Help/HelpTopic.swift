@@ -126,6 +126,10 @@ struct HelpPage: Sendable {
             "dealsh acme.pipeline             opens it",
             "\"leads.csv\" | count              asks a file where it lies",
             "",
+            "A change is on the disk, in NAME.pipeline.journal, before it is told as done; save",
+            "writes it into the book. One shell changes a book at a time, others read it.",
+            "dealsh check acme.pipeline        verifies it; --salvage OUT keeps what is sound",
+            "",
             "Files are found from the folder in which dealsh was started, run \"x.pql\" from the",
             "folder of the script that says it.",
         ])

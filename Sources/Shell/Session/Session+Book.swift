@@ -9,18 +9,18 @@ import Storage
 import Values
 
 extension Session {
-    /// Opens the book of the command line. One that does not exist yet is made by its first save, unless nothing may be
-    /// saved.
+    /// Opens the book of the command line. One that does not exist yet is made by its first change or save, unless
+    /// nothing may be changed.
     func openAtStart(_ path: String) throws {
         guard try LocalFileSystem().status(path, followingLinks: true) == nil, !options.isReadOnly else {
             return try load(path)
         }
-        file = BookFile(path: path, identity: nil)
+        file = BookFile(path: path)
     }
 
     /// A script that only asks would get nothing but empty answers from a book that is not there.
     func missingBook(for script: ParsedScript) -> Diagnostic? {
-        guard let file, file.identity == nil, !hasUnsavedChanges, !script.statements.isEmpty else { return nil }
+        guard let file, !file.exists, !hasUnsavedChanges, !script.statements.isEmpty else { return nil }
         let fills = script.statements.contains { statement in
             switch statement {
             case .import, .addDeal, .pipeline, .stage, .open, .new, .save, .run, .help, .settings, .let, .target: true
@@ -42,7 +42,9 @@ extension Session {
     /// `new`.
     func startNewBook() throws {
         try askBeforeLosing("start a new book")
-        book = try Book()
+        let new = try Book()
+        try file?.store.close()
+        book = new
         bookEdition += 1
         file = nil
         hasUnsavedChanges = false
@@ -56,19 +58,26 @@ extension Session {
         guard let target = path ?? file?.path else {
             throw Diagnostic(.noFileYet, "the book has no file yet", at: span, hint: "save as \"acme.pipeline\"")
         }
-        let isOwn = path == nil || path == file?.path
-        let log = book.log
-        if compact { book.log = ChangeLog() }
-        var isWritten = false
-        defer { if !isWritten { book.log = log } }
-        file = try BookFile.write(
-            &book, to: target, opened: isOwn ? file?.identity : nil, mayReplace: { mayReplace($0) })
-        isWritten = true
+        if let file, path == nil || path == file.path { try beginChange(at: span) }
+        var saved = book
+        let droppedCount = compact ? saved.log.doneCount + saved.log.undone.count : 0
+        if compact { saved.log = ChangeLog() }
+        if let file, path == nil || path == file.path {
+            // A save of what is saved would write every byte of it again.
+            let isSaved = file.exists && !file.store.hasJournal && !hasUnsavedChanges && droppedCount == 0
+            if !isSaved { try file.save(&saved) }
+        } else {
+            if options.isSafe { throw Diagnostic(.notAllowed, "--safe forbids writing \"\(target)\"", at: span) }
+            let other = BookFile(path: target)
+            try other.save(&saved, mayReplace: mayReplace)
+            try file?.store.close()
+            file = other
+        }
+        book = saved
         hasUnsavedChanges = false
         hasUnsavedData = false
         if compact {
-            let count = HumanFormat().counted(log.doneCount + log.undone.count, "change")
-            tell("\(count) can no longer be taken back or made again")
+            tell("\(HumanFormat().counted(droppedCount, "change")) can no longer be taken back or made again")
         }
         tell("saved \(HumanFormat().counted(book.dealCount, "deal")) to \(target)")
     }
@@ -80,17 +89,49 @@ extension Session {
     }
 
     private func load(_ path: String) throws {
-        (book, file) = try BookFile.read(path)
+        let opened = BookFile(path: path)
+        let (found, recoveredCount) = try opened.read()
+        try file?.store.close()
+        (book, file) = (found, opened)
         runner.forgetWhatIf()
         bookEdition += 1
         hasUnsavedChanges = false
         hasUnsavedData = false
+        if recoveredCount > 0 {
+            tell(
+                "\(path): \(HumanFormat().counted(recoveredCount, "change")) since the last save taken from its journal"
+            )
+        }
+        if var conflict = opened.obstacle {
+            conflict.severity = .warning
+            report([conflict], in: nil)
+        } else if isConversation {
+            takeLock()
+        }
+    }
+
+    /// In a conversation the book is there to be changed; who cannot is told so at once.
+    func takeLock() {
+        guard let file, file.exists, !options.isReadOnly else { return }
+        do {
+            try beginChange()
+        } catch {
+            report(
+                Session.diagnostics(error).map { problem in
+                    var problem = problem
+                    problem.severity = .warning
+                    return problem
+                }, in: nil)
+        }
     }
 
     /// Opens the file again when another program saved it and nothing here would be lost.
     func reloadIfChanged() {
-        guard let file, !hasUnsavedChanges, runner.whatIf == nil, file.isChanged else { return }
-        guarded { try load(file.path) }
+        guard let file, !hasUnsavedChanges, runner.whatIf == nil, file.exists, file.isChanged else { return }
+        guarded {
+            book = try file.read().book
+            bookEdition += 1
+        }
     }
 
     /// Throws when changes would be lost and the person wants to keep them. A script knows what it does.
@@ -99,14 +140,5 @@ extension Session {
         if !ask("\(bookName ?? "the new book") has unsaved changes. Lose them and \(action)? (y/n) ") {
             throw Diagnostic(.notAllowed, "the book has unsaved changes", hint: "save keeps them")
         }
-    }
-
-    /// After a script: what it changed and did not save is gone, which nobody should find out later.
-    func warnOfUnsavedChanges() {
-        guard hasUnsavedData, let bookName, status == .done else { return }
-        let warning = Diagnostic(
-            .unsavedChanges, "the changes to \(bookName) were not saved", severity: .warning,
-            hint: "end the script with save")
-        report([warning], in: nil)
     }
 }

@@ -1,8 +1,6 @@
 // Making, taking back and making again: every change of the open book goes through here, one record after the other.
 //
-//   change → question, if it is large → record → keep → the book in memory → what it did, in words
-//
-// `keep` comes before the book changes: what cannot be kept is not done.
+//   change → question, if it is large → record → kept (Session+Keep) → the book in memory → what it did, in words
 
 import Glibc
 import Language
@@ -27,9 +25,7 @@ extension Session {
     /// Makes a change without a word.
     func take(_ change: Change) throws {
         let record = try book.record(change, time: clockSeconds, forReplay: keepsRecords)
-        try keep(record)
-        try book.perform(record, of: change)
-        noteChanged()
+        try perform(record, of: change)
     }
 
     /// `undo [N]`: takes the latest changes back, the last one first.
@@ -39,9 +35,7 @@ extension Session {
         }
         for _ in 0..<count {
             guard let record = book.undoRecord(time: clockSeconds) else { return }
-            try keep(record)
-            try book.perform(record)
-            noteChanged()
+            try perform(record)
             tell("undone: " + record.effect)
         }
     }
@@ -53,9 +47,7 @@ extension Session {
         }
         for _ in 0..<count {
             guard let record = book.redoRecord(time: clockSeconds) else { return }
-            try keep(record)
-            try book.perform(record)
-            noteChanged()
+            try perform(record)
             tell("made again: " + record.effect)
         }
     }
@@ -78,17 +70,8 @@ extension Session {
         }
     }
 
-    /// Whether records are kept for a replay, so that they must hold all their effects.
-    var keepsRecords: Bool { false }
-
-    /// Keeps a record before it is performed; throws when it cannot be kept.
-    func keep(_ record: ChangeRecord) throws {}
-
-    private func noteChanged() {
-        bookEdition += 1
-        hasUnsavedChanges = true
-        hasUnsavedData = true
-    }
+    /// Whether the record will be replayed, so that it must hold all its effects.
+    private var keepsRecords: Bool { file?.exists ?? false }
 
     /// The clock, in seconds since 1970-01-01 00:00 UTC.
     private var clockSeconds: Int64 { Int64(time(nil)) }

@@ -9,6 +9,7 @@ extension Session {
     /// Talks at the terminal until the person leaves.
     func converse() -> ExitStatus {
         isConversation = true
+        takeLock()
         let assistant = SessionAssistant(self)
         let reader = StandardReader.make(
             in: environment, colour: options.colour,
@@ -18,6 +19,7 @@ extension Session {
         let loop = PromptLoop(
             self, reader: reader, kept: (reader as? LineEditor).map { editor in { editor.history.entries } })
         let status = loop.run()
+        endWriting()
         self.reader = nil
         return status
     }
@@ -44,8 +46,10 @@ extension Session {
         let sequence = book.identity.sequence
         run(SourceText(bytes: bytes, name: path))
         // Nor are they changes of this book that anybody would take back.
-        book.log = log
-        book.identity.sequence = sequence
+        if file?.store.isWriter != true {
+            book.log = log
+            book.identity.sequence = sequence
+        }
         // What it defines is there at every start: nothing that could be lost.
         status = .done
         hasUnsavedChanges = false

@@ -81,15 +81,7 @@ extension Session {
     // MARK: Statements
 
     private func execute(_ statement: Statement, in source: SourceText) throws {
-        let changes: Bool
-        switch statement {
-        case .import, .pipeline, .stage, .addDeal, .target, .undo, .redo, .keep, .scenario: changes = true
-        case .forget(let forget): changes = if case .scenario = forget.subject { true } else { false }
-        default: changes = if case .change = lastStep(statement) { true } else { false }
-        }
-        if changes, options.isReadOnly {
-            throw Diagnostic(.notAllowed, "--read-only forbids changing the book", at: statement.span)
-        }
+        if statement.changesBook { try beginChange(at: statement.span) }
         let result = try runner.run(statement, in: source, book: bookAsSeen)
         switch result {
         case .answer(let answer): try take(answer, of: statement, in: source)
@@ -124,10 +116,18 @@ extension Session {
         var after = changed
         if let today = options.today, changed.settings.today == today { after.settings.today = book.settings.today }
         let hadUnsavedData = hasUnsavedData
-        try take(Change(statement: source.text(statement.span), lines: lines, from: book, to: after))
         switch statement {
-        case .let, .settings: hasUnsavedData = hadUnsavedData
-        default: break
+        case .let, .settings:
+            // What a script defines is its own business, and a reader's is its own as well.
+            guard isConversation, file.map({ $0.store.isWriter }) ?? true else {
+                book = after
+                bookEdition += 1
+                hasUnsavedChanges = true
+                return
+            }
+            try take(Change(statement: source.text(statement.span), lines: lines, from: book, to: after))
+            hasUnsavedData = hadUnsavedData
+        default: try take(Change(statement: source.text(statement.span), lines: lines, from: book, to: after))
         }
     }
 

@@ -99,9 +99,9 @@ final class Session {
         guard let bookName else {
             return "\(version): a new book. help shows how to fill it and what to ask"
         }
-        let isNew = file?.identity == nil
+        let isNew = file?.exists != true
         return isNew
-            ? "\(version): \(bookName) is made by its first save. help shows how to fill it"
+            ? "\(version): \(bookName) is made by its first change. help shows how to fill it"
             : "\(version): \(bookName), \(count). help shows what to ask"
     }
 

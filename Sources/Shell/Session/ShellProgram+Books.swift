@@ -17,17 +17,18 @@ extension ShellProgram {
             var plan = GenerationPlan(dealCount: dealCount, seed: seed)
             if let today { plan = GenerationPlan(dealCount: dealCount, seed: seed, today: today) }
             let bar = progressBar("generate", total: dealCount, noun: "deals")
-            var book = try Book.generated(plan) { bar.update($0) }
+            let book = try Book.generated(plan) { bar.update($0) }
             bar.finish()
-            _ = try BookFile.write(&book, to: path, opened: nil, mayReplace: { _ in false })
+            try BookFile.create(path, book)
             output.line("wrote \(HumanFormat().counted(book.dealCount, "deal")) to \(path)")
         }
     }
 
-    /// `check`: verifies every checksum, and that the tables make a book.
+    /// `check`: verifies every checksum and every promise between the tables, of the snapshot and of its journal.
     public func check(path: String) -> ExitStatus {
         reporting {
-            let reader = try SnapshotReader.open(path, LocalFileSystem())
+            let version = try StoredVersion.read(path, LocalFileSystem())
+            let reader = version.snapshot
             let bar = progressBar("check", total: reader.identity.byteCount, noun: "bytes")
             let faults = reader.verify { byteCount in
                 bar.update(byteCount)
@@ -39,16 +40,49 @@ extension ShellProgram {
                     faults.map { fault in
                         var fault = fault
                         if !fault.message.contains(path) { fault.message = "\"\(path)\": " + fault.message }
+                        fault.hint = "dealsh check --salvage OUT.pipeline \(path) keeps what can be read"
                         return fault
                     })
             }
-            let book = try BookFile.book(in: reader, at: path)
+            let (book, waitingCount) = try BookFile.book(of: version, at: path)
+            let broken = try book.faults()
+            guard broken.isEmpty else {
+                throw Diagnostics(broken.map { Diagnostic(.fileDamaged, "\"\(path)\": \($0)") })
+            }
+            if let conflict = version.conflict { throw conflict }
             let format = HumanFormat()
             output.line(
                 "\(path) is sound: \(format.counted(book.dealCount, "deal")), "
                     + "\(format.counted(book.history.versionCount, "version")), saved \(format.counted(Int(reader.generation), "time"))"
-            )
+                    + (waitingCount == 0 ? "" : ", \(format.counted(waitingCount, "change")) in its journal"))
             output.line("content \(try book.contentHashText())")
+        }
+    }
+
+    /// `check --salvage OUT`: what can still be read becomes a new book.
+    public func salvage(path: String, to target: String) -> ExitStatus {
+        reporting {
+            let files = LocalFileSystem()
+            if try files.status(target, followingLinks: true) != nil {
+                throw FileError(.write, target, code: FileError.exists).diagnostic(
+                    writing: true, notes: ["what is salvaged goes to a new file only"])
+            }
+            let found = try SnapshotSalvage.read(path, files)
+            let (records, loss) = try found.changes(path, files)
+            var (book, notes) = try BookFile.salvaged(found, at: path)
+            notes = found.losses.map(\.message) + notes
+            let madeCount = BookFile.perform(records, on: &book)
+            if madeCount < records.count {
+                notes.append("the journal: change \(madeCount + 1) of \(records.count) does not fit what is left")
+            }
+            if let loss { notes.append(loss) }
+            try BookFile.create(target, book)
+            for note in notes { output.line("lost: " + note) }
+            let format = HumanFormat()
+            output.line(
+                "wrote \(format.counted(book.dealCount, "deal")), "
+                    + "\(format.counted(book.history.versionCount, "version")) to \(target)"
+                    + (notes.isEmpty ? "; nothing was lost" : ""))
         }
     }
 

@@ -42,7 +42,7 @@ public struct ShellProgram {
             }
             if session.status != .done, !options.keepsGoing { break }
         }
-        session.warnOfUnsavedChanges()
+        session.endWriting()
         return finish(session.status, options)
     }
 

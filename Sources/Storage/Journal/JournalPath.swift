@@ -11,6 +11,8 @@ struct JournalPath: Hashable, Sendable {
 
     var journal: String { snapshot + ".journal" }
     var lock: String { snapshot + ".lock" }
+    /// The journal as messages name it.
+    var journalName: String { name + ".journal" }
 
     /// The companions of the snapshot at a path, which need not exist yet.
     init(_ path: String, _ fileSystem: any FileSystem) throws(FileError) {
@@ -21,7 +23,7 @@ struct JournalPath: Hashable, Sendable {
     func damaged(at offset: Int, recordsBefore: Int, recordsBehind: Int) -> Diagnostic {
         Diagnostic(
             .fileDamaged,
-            "\"\(journal)\" is damaged: change \(recordsBefore + 1) at byte \(offset) is not what was written",
+            "\"\(journalName)\" is damaged: change \(recordsBefore + 1) at byte \(offset) is not what was written",
             hint: "dealsh check --salvage reads what is left",
             notes: [
                 "\(count(recordsBefore)) before it and \(count(recordsBehind)) behind it are sound; nothing was cut"
@@ -30,14 +32,14 @@ struct JournalPath: Hashable, Sendable {
 
     func noHeader() -> Diagnostic {
         Diagnostic(
-            .fileDamaged, "\"\(journal)\" is damaged: its header at byte 0 is not what was written",
+            .fileDamaged, "\"\(journalName)\" is damaged: its header at byte 0 is not what was written",
             hint: "dealsh check --salvage reads the book without it; it was left as it is")
     }
 
     func tooNew(_ version: UInt32) -> Diagnostic {
         Diagnostic(
             .fileTooNew,
-            "\"\(journal)\" is in format \(version), this program reads formats up to \(JournalFormat.version)",
+            "\"\(journalName)\" is in format \(version), this program reads formats up to \(JournalFormat.version)",
             hint: "a newer version of the program opens it")
     }
 
@@ -46,13 +48,13 @@ struct JournalPath: Hashable, Sendable {
         let message: String
         var notes: [String] = []
         if journal.base.id != snapshot.id {
-            message = "\"\(self.journal)\" belongs to another book"
+            message = "\"\(journalName)\" belongs to another book"
             notes = ["the book is \(snapshot.id), the journal continues \(journal.base.id)"]
         } else if journal.base.generation > snapshot.generation {
             message = "\"\(name)\" is older than its journal: an old copy of it seems to have been put back"
             notes = [generations(journal, snapshot)]
         } else {
-            message = "\"\(self.journal)\" continues another version of \"\(name)\""
+            message = "\"\(journalName)\" continues another version of \"\(name)\""
             notes = [generations(journal, snapshot)]
         }
         return Diagnostic(
@@ -66,7 +68,7 @@ struct JournalPath: Hashable, Sendable {
     /// There is a journal but no snapshot.
     func orphan() -> Diagnostic {
         Diagnostic(
-            .fileJournalForeign, "\"\(journal)\" is there, but the book that it continues is not",
+            .fileJournalForeign, "\"\(journalName)\" is there, but the book that it continues is not",
             hint: "put \"\(name)\" back, or move the journal away")
     }
 

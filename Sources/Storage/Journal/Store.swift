@@ -158,8 +158,9 @@ public final class Store {
             if scan.tail == .torn {
                 let kept = try JournalAppender.cutTail(
                     of: files.journal, from: scan.soundByteCount, permissions: journalPermissions, fileSystem)
+                let name = files.journalName + kept.dropFirst(files.journal.count)
                 notice =
-                    "the last change was being written when the program or the power stopped; it is kept in \(kept)"
+                    "the last change was being written when the program or the power stopped; it is kept in \(name)"
             }
             appender = try JournalAppender(continuing: scan, at: files.journal, fileSystem)
             version?.journal = try fileSystem.status(files.journal, followingLinks: true)?.identity
