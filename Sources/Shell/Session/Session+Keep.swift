@@ -3,6 +3,7 @@
 // has only the memory until it is saved.
 
 import Language
+import Query
 import Pipeline
 import Storage
 import Values
