@@ -29,7 +29,8 @@ let package = Package(
             exclude: ["Snapshot-format.md", "Journal-format.md"],
             swiftSettings: library),
         .target(
-            name: "Pipeline", dependencies: ["Engine", "Values"], exclude: ["Forecast/README.md"], swiftSettings: library),
+            name: "Pipeline", dependencies: ["Engine", "Values"], exclude: ["Forecast/README.md"],
+            swiftSettings: library),
         .target(
             name: "Query", dependencies: ["Language", "Engine", "Pipeline", "Values"], swiftSettings: library),
         .target(

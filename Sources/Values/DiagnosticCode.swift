@@ -52,7 +52,6 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case leversAreNoFacts = "levers-are-no-facts"
     case notComparable = "not-comparable"
     case notSearchable = "not-searchable"
-    case notAvailableYet = "not-available-yet"
 
     // MARK: Engine
     case overflow = "overflow"

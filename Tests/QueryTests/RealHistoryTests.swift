@@ -60,8 +60,7 @@ import Values
         return try StatementRunner(clock: today).answer(query, in: source, book: book)
     }
 
-    /// Every report, today and on past days; none fails but those that say that they are not there yet or lack what they
-    /// need.
+    /// Every report, today and on past days; none fails but those that say what they lack.
     private static func everyReport(_ book: Book, _ days: [String]) throws -> Int {
         var answered = 0
         for report in reports {

@@ -66,7 +66,8 @@ extension Vocabulary {
     /// Statements about what-ifs, and their levers.
     static let whatIfs: [VocabularyEntry] = [
         VocabularyEntry(
-            .statement, "what if", "what if [QUERY | CHANGE]  or  what if LEVER …  or  what if add deal …  or  what if scenario NAME",
+            .statement, "what if",
+            "what if [QUERY | CHANGE]  or  what if LEVER …  or  what if add deal …  or  what if scenario NAME",
             "tries a change or a lever on a copy of the book",
             "Every answer is then given inside the what-if, until keep or forget. Alone it lists what is assumed.",
             examples: [

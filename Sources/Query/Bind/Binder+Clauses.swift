@@ -64,7 +64,7 @@ extension Binder {
         case .where(let clause): return try condition(clause.condition)
         case .asOf where isPast: return nil
         case .asOf(let clause):
-            throw Diagnostic(.notAvailableYet, "as of is not there yet", at: clause.span)
+            throw Diagnostic(.notAllowed, "as of stands among the clauses of a query", at: clause.span)
         }
     }
 

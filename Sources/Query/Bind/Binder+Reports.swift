@@ -13,10 +13,6 @@ extension Binder {
                 .clauseNotForTable, "\(step.kind.rawValue) reports on deals, and these rows are \(scope.tableName)",
                 at: step.kindSpan)
         }
-        guard ReportRun.available.contains(step.kind) else {
-            throw Diagnostic(
-                .notAvailableYet, "the report \(step.kind.rawValue) is not there yet", at: step.kindSpan)
-        }
         let words = self.words(before: step)
         var closing: Period?
         var clauses = step.clauses
@@ -30,7 +26,7 @@ extension Binder {
         try bindClauses(clauses)
         var period: Period?
         if let written = step.period { period = try self.period(written) }
-        guard let query else { throw Diagnostic(.notAvailableYet, "a report needs a query", at: step.span) }
+        guard let query else { throw Diagnostic(.notAllowed, "a report stands in a query", at: step.span) }
         let keys = try reportKeys(step)
         steps.append(
             .report(

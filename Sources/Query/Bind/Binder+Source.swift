@@ -79,7 +79,7 @@ extension Binder {
 
     private func bindTableAsOf(_ clauses: [Clause]) throws(Diagnostic) {
         for case .asOf(let clause) in clauses where !isPast {
-            throw Diagnostic(.notAvailableYet, "as of is not there yet", at: clause.span)
+            throw Diagnostic(.notAllowed, "as of stands among the clauses of a query", at: clause.span)
         }
     }
 
@@ -266,7 +266,7 @@ extension Binder {
 
     private mutating func useFile(_ source: Language.FileSource) throws(Diagnostic) {
         guard let files else {
-            throw Diagnostic(.notAvailableYet, "files cannot be read here", at: source.path.span)
+            throw Diagnostic(.notAllowed, "files cannot be read here", at: source.path.span)
         }
         let path = source.path
         let table = try wrapping(path.span) { () -> Table in

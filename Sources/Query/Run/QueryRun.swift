@@ -148,7 +148,7 @@ struct QueryRun {
 
     private mutating func write(_ save: SavePlan, _ relation: Relation, _ plan: Plan) throws {
         guard let sink else {
-            throw Diagnostic(.notAvailableYet, "rows cannot be saved here", at: save.span)
+            throw Diagnostic(.notAllowed, "rows cannot be saved here", at: save.span)
         }
         let answer = try finish(save.output, relation, plan)
         do {

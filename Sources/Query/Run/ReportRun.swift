@@ -19,12 +19,6 @@ struct ReportRun {
     /// Hypothetical changes that forecasts are computed with.
     var levers = ForecastLevers.none
 
-    /// The reports that are there.
-    static let available: Set<ReportKind> = [
-        .board, .funnel, .conversion, .velocity, .bottlenecks, .aging, .changes, .cohorts, .hygiene, .focus, .slipped,
-        .trend, .forecast, .backtest, .attainment,
-    ]
-
     /// The report's rows for the deals of a relation.
     func result(_ plan: ReportPlan, _ keys: [Engine.Key], _ deals: Relation) throws -> ReportResult {
         let input = ReportInput(

@@ -9,7 +9,7 @@ import Values
 extension StatementRunner {
     func importing(_ statement: ImportStatement, in source: SourceText, book: Book) throws -> StatementResult {
         guard let files else {
-            throw Diagnostic(.notAvailableYet, "files cannot be read here", at: statement.path.span)
+            throw Diagnostic(.notAllowed, "files cannot be read here", at: statement.path.span)
         }
         let calendar = book.settings.calendar(clock: clock)
         var options = ImportOptions()
@@ -43,7 +43,7 @@ extension StatementRunner {
         var lines = StatementRunner.lines(report, path: path.text)
         if let rejectsPath, let rejected {
             guard let sink else {
-                throw Diagnostic(.notAvailableYet, "rows cannot be saved here", at: rejectsPath.span)
+                throw Diagnostic(.notAllowed, "rows cannot be saved here", at: rejectsPath.span)
             }
             let count = try placed(rejectsPath.span) { try sink.write(rejected, to: rejectsPath.text, guarded: false) }
             lines.append("\(Words.count(count, "row")) left out, saved with the reason to \(rejectsPath.text)")

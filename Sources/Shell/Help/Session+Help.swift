@@ -87,7 +87,7 @@ extension Session {
     }
 
     private func list(_ kind: HelpKind) -> [String] {
-        let entries = kind.entries.filter(isAvailable)
+        let entries = kind.entries
         let width = min(34, entries.map { TextWidth.of($0.syntax) }.max() ?? 0)
         return entries.flatMap { entry in
             TextWidth.of(entry.syntax) > width
@@ -105,37 +105,10 @@ extension Session {
         }
     }
 
-    /// Whether the word does something in this version: its first example is understood, or fails for another reason
-    /// than that nothing answers it yet. So no list has to be kept.
-    private func isAvailable(_ entry: VocabularyEntry) -> Bool {
-        guard let example = entry.examples.first else { return true }
-        var trial = runner
-        trial.files = nil
-        trial.sink = nil
-        let source: SourceText
-        switch Parser.parse(SourceText(example)).statements.first {
-        // Bound and not run: a report on a million deals is no price for a list of words.
-        case .query(let query):
-            return !runner.problems(of: query, in: SourceText(example), book: book).contains {
-                $0.code == .notAvailableYet
-            }
-        case .addDeal, .target, .undo, .redo, .log, .keep:
-            source = SourceText(example)
-        default: return true
-        }
-        guard let statement = Parser.parse(source).statements.first else { return true }
-        do {
-            _ = try trial.run(statement, in: source, book: book)
-            return true
-        } catch {
-            return !Session.diagnostics(error).contains { $0.code == .notAvailableYet }
-        }
-    }
-
-    /// The words of a kind that do something, each once.
+    /// The words of a kind, each once.
     private func words(_ kind: HelpKind) -> [String] {
         var seen: Set<String> = []
-        return kind.entries.filter { seen.insert($0.word).inserted && isAvailable($0) }.map(\.word)
+        return kind.entries.filter { seen.insert($0.word).inserted }.map(\.word)
     }
 
     // MARK: A word
@@ -145,7 +118,6 @@ extension Session {
             "\(entry.word) – \(HelpText.article(entry.role.rawValue))", "", "  " + entry.syntax, "  " + entry.summary,
         ]
         if !entry.explanation.isEmpty { lines.append("  " + entry.explanation) }
-        if !isAvailable(entry) { lines.append("  This version reads it and does not answer it yet.") }
         if !entry.examples.isEmpty {
             lines.append("")
             lines += entry.examples.map { "  " + $0 }

@@ -124,7 +124,7 @@ struct BookTests {
             try Table(columns.map { try Column(name: $0.0, valueType: .text, cells: $0.1) })
         }
         #expect(try fault { _ in } == "none")
-        for name in sound.tables.keys {
+        for name in sound.tables.keys where name != "scenarios" {
             #expect(try fault { $0.tables[name] = nil } == "damaged book: the table \(name) is missing")
         }
         #expect(try fault { $0.tables["deals"]?.removeColumn(3) }.contains("table deals has"))

@@ -134,7 +134,12 @@ struct ModelBook: Equatable {
             if let close = old.close { new.close = isBackward ? close - duration.days : close + duration.days }
         case .set(let fields):
             for field in fields {
-                let cell = try field.values.cells(place + 1)?[place] ?? .missing
+                let cell: Cell
+                switch field.values {
+                case .same(let value): cell = value
+                case .each(let values): cell = values[place]
+                case .column(let column): cell = try column.cell(place)
+                }
                 sets.insert(field.column)
                 switch field.column {
                 case "value": new.value = cell.integer

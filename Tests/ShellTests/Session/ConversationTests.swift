@@ -264,7 +264,7 @@ import Testing
         try session.type("open deals | win\r")
         try session.wait(for: "this changes 3 deals")
         try session.type("y\r")
-        try session.wait(for: "(undo takes it back)")
+        try session.wait(for: "(undo takes it")
         try ask(session, "undo", until: "undone: won 3 deals")
         try ask(session, "open deals | count", until: "3")
     }
