@@ -63,6 +63,7 @@ extension Printer {
             return "with " + mappings.map { name($0.column) + " as " + identifier($0.field) }.joined(separator: ", ")
         case .missingAs(let texts, _): return "missing as " + texts.map(text).joined(separator: ", ")
         case .missingDeals(let policy, _): return "missing deals are " + policy.rawValue
+        case .duplicates(let policy, _): return policy.rawValue
         case .dates(let order, _): return "dates as " + order.rawValue
         case .skippingBadRows(let path, _): return "skipping bad rows to " + text(path)
         }

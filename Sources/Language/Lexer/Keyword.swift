@@ -27,7 +27,7 @@ public enum Keyword: String, CaseIterable, Hashable, Sendable {
     // Changes.
     case move, to, advance, win, lose, because, reopen, slip, delete
     // The book.
-    case `import`, key, dates, skipping, bad, rows, are, deleted, kept, d, m, y
+    case `import`, key, dates, skipping, bad, rows, row, wins, lines, are, deleted, kept, d, m, y
     case new, run, add, stage, probability, target, hold, pipeline, `let`, undo, redo, log, compact
     case settings, explain, help
     // What-ifs.

@@ -27,17 +27,20 @@ extension Parser {
 
     private mutating func expectOptions() {
         guard isRecording else { return }
-        for word in ["as of", "with", "key", "missing as", "missing deals are", "dates as", "skipping bad rows to"] {
+        for word in [
+            "as of", "with", "key", "missing as", "missing deals are", "last row wins", "rows are lines", "dates as",
+            "skipping bad rows to",
+        ] {
             expects(.word(word, .importOption))
         }
     }
 
-    // import_option = as_of | "key" one_word | "with" mapping { "," mapping } | "missing" "as" STRING { "," STRING } | "missing" "deals" "are" ( "lost" | "deleted" | "kept" ) | "dates" "as" date_order | "skipping" "bad" "rows" "to" STRING ;
+    // import_option = as_of | "key" one_word | "with" mapping { "," mapping } | "missing" "as" STRING { "," STRING } | "missing" "deals" "are" ( "lost" | "deleted" | "kept" ) | "last" "row" "wins" | "rows" "are" "lines" | "dates" "as" date_order | "skipping" "bad" "rows" "to" STRING ;
     mutating func parseImportOption() throws(ParseFailure) -> ImportOption {
         let start = index
         func place(_ parser: Parser) -> Place { Place(wrappedValue: parser.span(from: start)) }
         if at(.as) { return .asOf(try parseAsOf()) }
-        guard let word = token.keyword, [.key, .with, .missing, .dates, .skipping].contains(word) else {
+        guard let word = token.keyword, [.key, .with, .missing, .last, .rows, .dates, .skipping].contains(word) else {
             throw ParseFailure()
         }
         advance(as: .keyword)
@@ -56,6 +59,14 @@ extension Parser {
             try expect(.are, .filler)
             let policy = try expect(anyOf: [.lost, .deleted, .kept], .filler)
             return .missingDeals(MissingDealsPolicy(rawValue: policy.rawValue) ?? .kept, span: place(self))
+        case .last:
+            try expect(.row, .filler)
+            try expect(.wins, .filler)
+            return .duplicates(.lastRow, span: place(self))
+        case .rows:
+            try expect(.are, .filler)
+            try expect(.lines, .filler)
+            return .duplicates(.lines, span: place(self))
         case .dates:
             try expect(.as, .filler)
             let order = try parseDateOrder()
@@ -107,6 +118,7 @@ extension ImportOption {
         case .mapping: return "with"
         case .missingAs: return "missing as"
         case .missingDeals: return "missing deals are"
+        case .duplicates: return "last row wins, rows are lines"
         case .dates: return "dates as"
         case .skippingBadRows: return "skipping bad rows to"
         }

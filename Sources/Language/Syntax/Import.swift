@@ -26,6 +26,8 @@ public enum ImportOption: Hashable, Sendable {
     case missingAs([TextLiteral], span: Place)
     /// `missing deals are lost|deleted|kept`.
     case missingDeals(MissingDealsPolicy, span: Place)
+    /// `last row wins`, `rows are lines`.
+    case duplicates(DuplicatesPolicy, span: Place)
     /// `dates as D/M/Y`.
     case dates(DateOrder, span: Place)
     /// `skipping bad rows to "rejects.csv"`.
@@ -36,10 +38,18 @@ public enum ImportOption: Hashable, Sendable {
         switch self {
         case .asOf(let clause): return clause.span
         case .key(_, let place), .mapping(_, let place), .missingAs(_, let place), .missingDeals(_, let place),
-            .dates(_, let place), .skippingBadRows(_, let place):
+            .duplicates(_, let place), .dates(_, let place), .skippingBadRows(_, let place):
             return place.wrappedValue
         }
     }
+}
+
+/// What becomes of rows of one file with the same id.
+public enum DuplicatesPolicy: String, CaseIterable, Hashable, Sendable {
+    /// The last one counts.
+    case lastRow = "last row wins"
+    /// They are lines of one deal, and their values add up.
+    case lines = "rows are lines"
 }
 
 /// `close_value as value`.

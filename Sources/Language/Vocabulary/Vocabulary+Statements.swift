@@ -157,6 +157,13 @@ extension Vocabulary {
             "what becomes of deals that the file no longer holds",
             examples: ["import deals from \"crm.csv\" missing deals are kept"]),
         VocabularyEntry(
+            .importOption, "last row wins", "last row wins", "of rows with the same id the last one counts",
+            examples: ["import deals from \"crm.csv\" last row wins"]),
+        VocabularyEntry(
+            .importOption, "rows are lines", "rows are lines",
+            "rows with the same id are lines of one deal: their values add up",
+            examples: ["import deals from \"crm.csv\" rows are lines"]),
+        VocabularyEntry(
             .importOption, "dates as", "dates as D/M/Y | M/D/Y | Y-M-D",
             "the order of day and month in the file's dates",
             examples: ["import deals from \"crm.csv\" dates as D/M/Y"]),

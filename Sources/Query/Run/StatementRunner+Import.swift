@@ -27,6 +27,8 @@ extension StatementRunner {
             case .missingAs(let texts, _): options.missing += texts.map(\.text)
             case .missingDeals(let policy, _):
                 options.missingDeals = ImportOptions.MissingDeals(policy)
+            case .duplicates(let policy, _):
+                options.duplicates = ImportOptions.Duplicates(policy)
             case .dates(let order, _): options.dates = DayMonthOrder(order)
             case .skippingBadRows(let path, _):
                 options.skipsBadRows = true
@@ -93,6 +95,16 @@ extension StatementRunner {
             try Engine.Column(name: reason, valueType: .text, cells: report.rejects.map { .text($0.reason) }))
         return Answer(
             shape: .rows, columns: columns.map { Answer.Column($0.name, .text) }, rows: AnswerRows(try Table(columns)))
+    }
+}
+
+extension ImportOptions.Duplicates {
+    /// What `last row wins` and `rows are lines` name.
+    init(_ policy: DuplicatesPolicy) {
+        switch policy {
+        case .lastRow: self = .lastRowWins
+        case .lines: self = .lines
+        }
     }
 }
 
