@@ -53,7 +53,7 @@ import Testing
         let session = try TerminalSession(
             "dealsh", [book, "--today", "2026-11-23", "--no-init", "--color", colour, "-c", question],
             variables: ["LANG": screen.isASCII ? "C" : "C.UTF-8"], rows: 24, columns: screen.columns)
-        let status = try session.exitStatus(seconds: 20)
+        let status = try session.exitStatus()
         let text = String(decoding: session.written, as: UTF8.self).replacingOccurrences(of: "\r", with: "")
         try #require(status == 0, "\(question): \(text)")
         return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)

