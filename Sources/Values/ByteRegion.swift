@@ -18,6 +18,8 @@ import Synchronization
     public let byteCount: Int
     /// Whether a sole holder may change it: true for heap memory, false for mapped bytes.
     public let isWritable: Bool
+    /// The checksum that the file states for exactly these bytes; `nil` where there is none.
+    public let checksum: UInt64?
     private let owner: AnyObject?
     private let verification: (@Sendable (UnsafeRawBufferPointer) throws -> Void)?
     private let state: Atomic<UInt8>
@@ -29,6 +31,7 @@ import Synchronization
         unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: max(count, 1))
         self.byteCount = count
         isWritable = true
+        checksum = nil
         owner = nil
         unsafe verification = nil
         state = Atomic(State.sound)
@@ -45,10 +48,10 @@ import Synchronization
 
     /// Bytes in place, kept alive by `owner` (which unmaps them when it goes).
     ///
-    /// `verification` runs before the first read of this region, once if it succeeds; what it throws, the read throws.
+    /// `checksum` is what the file says of them. `verification` runs before the first read of this region, once if it succeeds; what it throws, the read throws.
     /// Threads that read at the same moment may both run it.
     public init(
-        mapped bytes: UnsafeRawBufferPointer, owner: AnyObject,
+        mapped bytes: UnsafeRawBufferPointer, owner: AnyObject, checksum: UInt64? = nil,
         verification: (@Sendable (UnsafeRawBufferPointer) throws -> Void)? = nil
     ) {
         if let address = bytes.baseAddress {
@@ -59,6 +62,7 @@ import Synchronization
             byteCount = 0
         }
         isWritable = false
+        self.checksum = checksum
         self.owner = owner
         unsafe self.verification = verification
         state = Atomic(unsafe verification == nil ? State.sound : State.unverified)

@@ -7,7 +7,7 @@
 //
 // Invariants: slices are at least as long as the layout says; a missing row holds 0 in `values`; bounds hold.
 
-import Values
+public import Values
 
 /// Rows of one column, with a description of their bytes.
 public struct Chunk: Sendable {
@@ -69,9 +69,20 @@ public struct Chunk: Sendable {
         }
     }
 
+    /// The region that holds the whole chunk and whose pieces begin at these offsets, as it was when the chunk was made
+    /// over it; `nil` for a chunk that has changed since or lies otherwise. A snapshot writer copies such bytes as they are.
+    public func region(validityAt: Int, textAt: Int) -> ByteRegion? {
+        func lies(_ slice: ByteSlice?, _ offset: Int, _ byteCount: Int) -> Bool {
+            guard let slice else { return true }
+            return slice.region === values.region && slice.offset == offset && slice.byteCount == byteCount
+        }
+        guard lies(values, 0, layout.valuesByteCount), lies(validity, validityAt, layout.validityByteCount),
+            lies(text, textAt, layout.textByteCount)
+        else { return nil }
+        return values.region
+    }
+
     /// Whether another chunk is this very one: same bytes in memory, not merely equal ones.
-    ///
-    /// A snapshot writer can copy the bytes of such a chunk from the file it came from.
     public func isIdentical(to other: Chunk) -> Bool {
         layout == other.layout && values.region === other.values.region && values.offset == other.values.offset
             && validity?.region === other.validity?.region && text?.region === other.text?.region

@@ -16,6 +16,7 @@ extension Printer {
         case .new: return "new"
         case .run(let node): return "run " + text(node.path)
         case .addDeal(let node): return addDeal(node)
+        case .addRow(let node): return "add " + name(node.table) + " " + name(node.name) + withValues(node.values)
         case .stage(let node): return stage(node)
         case .pipeline(let node):
             let stages = node.stages.map(pipelineStage).joined(separator: ", ")
@@ -108,8 +109,11 @@ extension Printer {
     }
 
     private func addDeal(_ node: AddDealStatement) -> String {
-        let values = node.values.isEmpty ? "" : " with " + newValues(node.values)
-        return "add deal " + name(node.name) + values + onDay(node.on)
+        "add deal " + name(node.name) + withValues(node.values) + onDay(node.on)
+    }
+
+    private func withValues(_ values: [Assignment]) -> String {
+        values.isEmpty ? "" : " with " + newValues(values)
     }
 
     private func lever(_ lever: Lever) -> String {

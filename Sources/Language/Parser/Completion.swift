@@ -17,6 +17,8 @@ public struct Completion: Hashable, Sendable {
     public var candidates: [Candidate]
     /// The partial word before the cursor; empty at the cursor when there is none.
     public var partial: SourceSpan
+    /// The table or `let` whose rows the statement is about, as written; `nil` for the deals.
+    public var table: String?
 }
 
 extension Candidate {
@@ -69,7 +71,7 @@ extension Parser {
             let candidate = Completion.Candidate(item: item.item, span: span)
             if !candidates.contains(candidate) { candidates.append(candidate) }
         }
-        return Completion(candidates: candidates, partial: partial)
+        return Completion(candidates: candidates, partial: partial, table: parser.tableName)
     }
 
     /// Whether a typed text needs another line: by its tokens alone it ends in the middle of a statement.

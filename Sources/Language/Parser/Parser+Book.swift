@@ -66,12 +66,25 @@ extension Parser {
         try expect(.add, .statement)
         try expect(.deal, .filler)
         let name = try parseChangeName(.newName)
-        var values: [Assignment] = []
-        if accept(.with, .filler) {
-            values = try commaSeparated { parser throws(ParseFailure) in try parser.parseNewValue() }
-        }
+        let values = try parseNewValues()
         let day = try parseOnDay()
         return AddDealStatement(name: name, values: values, on: day, span: span(from: start))
+    }
+
+    // add_row = "add" ? no deal ahead ? one_word change_name [ "with" new_value { "," new_value } ] ;
+    mutating func parseAddRow() throws(ParseFailure) -> AddRowStatement {
+        let start = index
+        try expect(.add, .statement)
+        expects(.word("deal", .filler))
+        let table = try parseOneWord(.table)
+        tableName = table.text
+        let name = try parseChangeName(.newName)
+        return AddRowStatement(table: table, name: name, values: try parseNewValues(), span: span(from: start))
+    }
+
+    private mutating func parseNewValues() throws(ParseFailure) -> [Assignment] {
+        guard accept(.with, .filler) else { return [] }
+        return try commaSeparated { parser throws(ParseFailure) in try parser.parseNewValue() }
     }
 
     // stage_edit = "stage" one_word stage_option { stage_option } ;

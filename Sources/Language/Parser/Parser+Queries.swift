@@ -134,6 +134,7 @@ extension Parser {
     mutating func parseNamed() throws(ParseFailure) -> NamedSource {
         let start = index
         var named = try parseLetCall()
+        tableName = named.name.text
         named.clauses = try parseWhereTail(after: try parseClauses(.selection))
         named.span = span(from: start)
         return named

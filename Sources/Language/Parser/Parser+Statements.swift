@@ -8,7 +8,7 @@ extension Parser {
         .forget, .scenario, .scenarios, .sweep, .solve, .sensitivity, .settings, .explain, .help,
     ]
 
-    // statement = import | open_book | save_book | new_book | run | add_deal | stage_edit | pipeline_edit | target_edit | let | undo | redo | log | what_if | compare | keep | forget | scenario | scenarios | sweep | solve | sensitivity | settings | explain | help | continuation | query ;
+    // statement = import | open_book | save_book | new_book | run | add_deal | add_row | stage_edit | pipeline_edit | target_edit | let | undo | redo | log | what_if | compare | keep | forget | scenario | scenarios | sweep | solve | sensitivity | settings | explain | help | continuation | query ;
     mutating func parseStatement() throws(ParseFailure) -> Statement {
         if isRecording { expectStatements() }
         switch token.keyword {
@@ -17,7 +17,7 @@ extension Parser {
         case .save: return .save(try parseSaveBook())
         case .new: return .new(try parseNewBook())
         case .run: return .run(try parseRun())
-        case .add: return .addDeal(try parseAddDeal())
+        case .add: return peek().keyword == .deal ? .addDeal(try parseAddDeal()) : .addRow(try parseAddRow())
         case .stage: return .stage(try parseStageEdit())
         case .pipeline: return .pipeline(try parsePipelineEdit())
         case .target: return .target(try parseTargetEdit())
@@ -45,8 +45,9 @@ extension Parser {
 
     private mutating func expectStatements() {
         for word in Parser.statementWords {
-            expects(.word(word == .what ? "what if" : word == .add ? "add deal" : word.rawValue, .statement))
+            expects(.word(word == .what ? "what if" : word.rawValue, .statement))
         }
+        expects(.word("add deal", .statement))
         expects(.word("open", .statement))
         if isPrompt { expects(.sign("|")) }
     }

@@ -25,6 +25,8 @@ public struct Parser {
     var isRecording = false
     var furthest = -1
     var expected: [ExpectedItem] = []
+    /// The table whose rows the present statement is about, when it is not the deals.
+    var tableName: String?
     /// What each token turned out to be; empty unless asked for.
     var roles: [TokenRole?] = []
 

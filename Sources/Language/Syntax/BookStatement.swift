@@ -54,6 +54,18 @@ public struct AddDealStatement: Hashable, Sendable {
     @Place public var span: SourceSpan
 }
 
+/// `add account "Acme" with sector = technology`: a row of a table beside the deals.
+public struct AddRowStatement: Hashable, Sendable {
+    /// The table, or what one of its rows is called: one word or quoted.
+    public var table: Name
+    /// The new row's key.
+    public var name: Name
+    /// Its other columns; a value may be a bare name.
+    public var values: [Assignment]
+    /// Where it stands.
+    @Place public var span: SourceSpan
+}
+
 /// What a stage is for.
 public enum StageKindWord: String, CaseIterable, Hashable, Sendable {
     case open, hold, won, lost

@@ -28,6 +28,8 @@ public enum Statement: Hashable, Sendable {
     case run(RunStatement)
     /// `add deal "Acme renewal" with …`.
     case addDeal(AddDealStatement)
+    /// `add account "Acme" with sector = technology`.
+    case addRow(AddRowStatement)
     /// `stage "Demo Scheduled" probability 40%`.
     case stage(StageStatement)
     /// `pipeline Initial Contact 10%, …`.
@@ -78,6 +80,7 @@ public enum Statement: Hashable, Sendable {
         case .new(let node), .log(let node), .keep(let node), .scenarios(let node): return node.span
         case .run(let node): return node.span
         case .addDeal(let node): return node.span
+        case .addRow(let node): return node.span
         case .stage(let node): return node.span
         case .pipeline(let node): return node.span
         case .target(let node): return node.span

@@ -45,6 +45,10 @@ extension Vocabulary {
                 "add deal \"Acme renewal\" with value = $25k, owner = Dana, stage = Qualification, close = 2026-12-15"
             ]),
         VocabularyEntry(
+            .statement, "add", "add TABLE NAME [with COLUMN = VALUE, …]", "adds a row to a table beside the deals",
+            "The name is the row's key: an account's, a product's. Tables come from import.",
+            examples: ["add account \"Acme Corp\" with sector = \"industry\""]),
+        VocabularyEntry(
             .statement, "stage",
             "stage NAME [probability P%] [target DURATION] [category NAME] [as open|hold|won|lost]",
             "changes the settings of a stage", "A stage of several words stands in quotes here.",

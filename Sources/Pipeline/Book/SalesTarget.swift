@@ -169,7 +169,10 @@ extension Book {
         var names = try self.names(ofColumn: DealColumn.owner.rawValue).names
         if let owners = table(ofField: DealColumn.owner.rawValue) {
             for column in [owners.keyColumn, "manager", "team"] {
-                names += try owners.rows.column(column)?.cells().compactMap(\.text) ?? []
+                for (row, cell) in try owners.rows.column(column)?.cells().enumerated() ?? [].enumerated()
+                where !owners.rows.deletedRows.contains(row) {
+                    if let name = cell.text { names.append(name) }
+                }
             }
         }
         var seen: Set<String> = []

@@ -14,8 +14,10 @@ public struct Change: Sendable {
     public var statement: String
     /// What it does, in words: the first line is what the log shows.
     public var lines: [String]
-    /// How many deals it touches; 0 for changes of anything else.
-    public var dealCount: Int
+    /// How many rows it touches, and what one of them is; 0 for changes of anything but rows.
+    public var rowCount: Int
+    /// `deal`, `account`.
+    public var rowNoun: String
     /// What it comes to.
     public var outcome: Outcome
 
@@ -28,20 +30,21 @@ public struct Change: Sendable {
     }
 
     /// A change by its effects.
-    public init(statement: String, lines: [String], patch: Patch, dealCount: Int = 0) {
-        self.init(statement: statement, lines: lines, outcome: .effects(patch), dealCount: dealCount)
+    public init(statement: String, lines: [String], patch: Patch, rowCount: Int = 0, rowNoun: String = "deal") {
+        self.init(statement: statement, lines: lines, outcome: .effects(patch), rowCount, rowNoun)
     }
 
     /// A change by the book after it.
     public init(statement: String, lines: [String], from before: Book, to after: Book) {
-        self.init(statement: statement, lines: lines, outcome: .book(after, before: before), dealCount: 0)
+        self.init(statement: statement, lines: lines, outcome: .book(after, before: before), 0, "deal")
     }
 
-    private init(statement: String, lines: [String], outcome: Outcome, dealCount: Int) {
+    private init(statement: String, lines: [String], outcome: Outcome, _ rowCount: Int, _ rowNoun: String) {
         self.statement = statement.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         self.lines = lines
         self.outcome = outcome
-        self.dealCount = dealCount
+        self.rowCount = rowCount
+        self.rowNoun = rowNoun
     }
 
     /// Its effects; for a change by the book after it they are found by comparing.

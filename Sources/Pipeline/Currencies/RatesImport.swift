@@ -74,7 +74,7 @@ extension Book {
         guard let codes = columns[0], let targets = columns[1], let days = columns[2], let rates = columns[3] else {
             return []
         }
-        return try (0..<rows.rowCount).compactMap { row in
+        return try (0..<rows.rowCount).filter { !rows.deletedRows.contains($0) }.compactMap { row in
             guard let code = try codes.cell(row).text, let to = try targets.cell(row).text,
                 case .real(let rate) = try rates.cell(row)
             else { return nil }

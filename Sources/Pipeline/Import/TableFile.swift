@@ -154,7 +154,7 @@ struct TableFile {
             return (new, new.rowCount, 0, 0)
         }
         var known: [String: Int] = [:]
-        for (row, cell) in try oldKeys.cells().enumerated() {
+        for (row, cell) in try oldKeys.cells().enumerated() where !old.rows.deletedRows.contains(row) {
             if let text = cell.text { known[text] = row }
         }
         var table = old.rows

@@ -18,6 +18,7 @@ extension Binder {
                 .badChange, "the past cannot be changed: these are the deals of another day", at: step.kindSpan,
                 hint: "without as of; \(step.kind.word) … on DATE dates the change")
         }
+        if scope.isTable { return try bindTableChange(step) }
         guard scope.isDeals, planSource?.isDeals == true else {
             throw Diagnostic(
                 .badChange, "\(step.kind.word) changes deals, and these rows are none", at: step.kindSpan,
@@ -70,7 +71,7 @@ extension Binder {
     }
 
     /// A name that is not there; when it begins one, the whole of it is asked for.
-    private func inFull(_ list: NameList, _ text: String, _ span: SourceSpan) -> Diagnostic {
+    func inFull(_ list: NameList, _ text: String, _ span: SourceSpan) -> Diagnostic {
         var problem = list.unknown(text, at: span)
         let begun = list.index.beginning(with: text)
         if begun.count == 1 {
@@ -138,7 +139,7 @@ extension Binder {
     /// Whether a quoted name that is new to the field is added.
     private func isOpenList(_ field: String) -> Bool { !["stage", "pipeline", "category", "currency"].contains(field) }
 
-    private mutating func value(
+    mutating func value(
         _ written: SyntaxExpression, for left: Bound, isOpen: Bool, _ newNames: inout [String]
     ) throws(Diagnostic) -> Formula {
         if case .literal(.missing) = written { return .constant(.missing, .text) }
@@ -224,7 +225,8 @@ extension Binder {
             if isOpen, !isQuoted, problem.hint == nil { problem.hint = "in quotes it is added: \"\(text)\"" }
             throw problem
         }
-        newNames.append("\"\(text)\" is new among \(list.plural)")
+        let remark = "\"\(text)\" is new among \(list.plural)"
+        if !newNames.contains(remark) { newNames.append(remark) }
         return .constant(.text(text), .text)
     }
 }

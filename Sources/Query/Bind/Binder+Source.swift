@@ -153,6 +153,7 @@ extension Binder {
         let found = try wrapping(source.span) { try book.listing(named: name, today: calendar.today) }
         guard let found else { throw unknownTable(written.text, at: written.span) }
         try useTable(found.table, name: name, rowNoun: found.singular, at: source.span)
+        scope.isTable = isTable(name)
         try bindTableClauses(source.clauses, of: name)
     }
 
@@ -174,9 +175,7 @@ extension Binder {
         for (index, column) in table.columns.enumerated() {
             let isStage =
                 stages.contains(column.name) || (name == BookListing.stages.rawValue && column.name == "stage")
-            let bound = Bound(
-                .column(index), Meaning(column.valueType, named: column.name, isStage: isStage), at: span,
-                names: column.representation == .code ? .codes(column.dictionary) : nil)
+            let bound = bound(column, at: index, isStage: isStage, span: span)
             columns.append(ScopeColumn(name: column.name, definition: .bound(bound), isShown: true))
         }
         scope = Scope(
@@ -243,6 +242,19 @@ extension Binder {
             throw unknownTable(identifier.text, at: identifier.span)
         }
         try useTable(found.table, name: name, rowNoun: found.singular, at: identifier.span)
+        scope.isTable = isTable(name)
+    }
+
+    /// Whether the book holds a table of this name, whose rows can be changed.
+    private func isTable(_ name: String) -> Bool {
+        book.tables.contains { NameIndex.key($0.name) == NameIndex.key(name) }
+    }
+
+    /// A column of a table as it stands in the source.
+    func bound(_ column: Column, at index: Int, isStage: Bool = false, span: SourceSpan) -> Bound {
+        Bound(
+            .column(index), Meaning(column.valueType, named: column.name, isStage: isStage), at: span,
+            names: column.representation == .code ? .codes(column.dictionary) : nil)
     }
 
     /// A first word that is neither table nor `let`: perhaps a report or a statement that is spelled wrong.

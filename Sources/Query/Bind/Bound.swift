@@ -93,6 +93,8 @@ struct Scope {
     var shape: Table
     /// Whether the rows are deals of the book, so that clauses and totals apply.
     var isDeals: Bool
+    /// Whether they are rows of a table of the book that a change can be made to.
+    var isTable = false
     /// How a message calls the rows: `deals`, `accounts`, `the result`.
     var tableName: String
     /// What one row is called.

@@ -2,10 +2,13 @@
 // deals that the query selects is Pipeline's business (DealEdit).
 
 public import Language
+public import Pipeline
 public import Values
 
 /// A bound change.
 public struct ChangePlan: Sendable {
+    /// The table whose rows are changed, as the book spells it; `nil` for the deals.
+    public var table: ReferenceTable?
     /// What is done.
     public var kind: ChangeKind
     /// Where it stands.

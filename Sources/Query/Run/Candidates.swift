@@ -89,11 +89,16 @@ public struct Candidates: Sendable {
 
     /// The columns of a table of the book: behind a dot, or as the fields of a source.
     public func columns(of table: String) throws -> [Candidate] {
-        guard let found = try book.listing(named: table, today: today) else { return [] }
+        guard let found = try book.listing(named: book.table(named: table)?.name ?? table, today: today) else {
+            return []
+        }
         return found.table.columns.map {
             Candidate($0.name, written: Candidates.identifier($0.name), remark: "\($0.type)")
         }
     }
+
+    /// A name of which nothing is counted.
+    public func name(_ name: String) -> Candidate { Candidate(name) }
 
     /// The columns behind a dot after a field of the deals: `account.`.
     public func columns(behind field: String) throws -> [Candidate] {

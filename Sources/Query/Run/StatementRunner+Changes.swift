@@ -11,6 +11,11 @@ extension StatementRunner {
     func change(_ plan: Plan, _ written: ChangePlan, _ view: PastView, statement: String) throws -> Change {
         var run = QueryRun(book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink)
         let deals = try run.selection(plan)
+        if let table = written.table {
+            var change = try change(deals, of: table, written, view.book, statement: statement)
+            change.lines += plan.resolved.map { "\($0.words) = \($0.meaning)" } + plan.notes + run.notes
+            return change
+        }
         let rows = try execution.rows(deals).map(Int.init)
         let edit = try edit(written, deals, view.book)
         let made = try placed(written.span) {
@@ -27,7 +32,7 @@ extension StatementRunner {
         }
         if !made.rows.isEmpty { lines += written.newNames + made.notes }
         lines += plan.resolved.map { "\($0.words) = \($0.meaning)" } + plan.notes + run.notes
-        return Change(statement: statement, lines: lines, patch: made.patch, dealCount: made.rows.count)
+        return Change(statement: statement, lines: lines, patch: made.patch, rowCount: made.rows.count)
     }
 
     /// `add deal "Acme renewal" with …`.
@@ -35,23 +40,19 @@ extension StatementRunner {
         let calendar = book.settings.calendar(clock: clock)
         var binder = try Binder(book: book, calendar: calendar, source: source, files: files)
         let written = try binder.bindNewDeal(statement)
-        // Values may be computed, of nothing but constants: one row in which every field is missing.
-        let blank = try Table(
-            book.deals.columns.map {
-                try Engine.Column(name: $0.name, valueType: $0.valueType, repeating: .missing, count: 1)
-            })
-        let fields = try written.fields.map { try self.values(of: $0, Relation(blank, rows: .ordered([0])), book) }
+        let blank = try blankRow(of: book.deals)
+        let fields = try written.fields.map { try values(of: $0, blank, in: book.deals) }
         let (made, id) = try placed(statement.span) {
             try book.adding(deal: statement.name.text, fields, on: written.day)
         }
         let line = ChangeWords.added(id, statement.name.text, made, settings: book.settings)
         return Change(
-            statement: source.text(statement.span), lines: [line] + written.newNames, patch: made.patch, dealCount: 1)
+            statement: source.text(statement.span), lines: [line] + written.newNames, patch: made.patch, rowCount: 1)
     }
 
     private func edit(_ written: ChangePlan, _ deals: Relation, _ book: Book) throws -> DealEdit {
         switch written.kind {
-        case .set: return .set(try written.fields.map { try values(of: $0, deals, book) })
+        case .set: return .set(try written.fields.map { try values(of: $0, deals, in: book.deals) })
         case .move: return .move(to: written.stage ?? "")
         case .advance: return .advance
         case .win: return .win
@@ -62,14 +63,14 @@ extension StatementRunner {
         }
     }
 
-    /// The values of a field for the deals of a relation, as its column holds them.
-    private func values(of field: FieldPlan, _ deals: Relation, _ book: Book) throws -> FieldEdit {
-        guard let column = book.deals.column(field.column) else { return FieldEdit(field.column, .same(.missing)) }
+    /// The values of a field for the rows of a relation, as the column of a table holds them.
+    func values(of field: FieldPlan, _ rows: Relation, in holder: Table) throws -> FieldEdit {
+        guard let column = holder.column(field.column) else { return FieldEdit(field.column, .same(.missing)) }
         if case .constant(let cell, let type) = field.formula {
             return FieldEdit(field.column, .same(try cell.held(as: column.valueType, from: type, field)))
         }
         return try placed(field.span) {
-            let table = try execution.materialize(deals, [(name: "value", expression: field.formula)])
+            let table = try execution.materialize(rows, [(name: "value", expression: field.formula)])
             let type = table.columns[0].valueType
             let cells = try table.columns[0].cells().map { try $0.held(as: column.valueType, from: type, field) }
             return FieldEdit(field.column, .each(cells))
@@ -80,6 +81,7 @@ extension StatementRunner {
 extension Cell {
     /// The same value as a column of another type holds it; throws where that would lose some of it.
     fileprivate func held(as wanted: ValueType, from type: ValueType, _ field: FieldPlan) throws -> Cell {
+        if wanted.representation == .real, let whole = integer { return .real(Double(whole)) }
         guard wanted.representation == .integer, case .real(let number) = self else { return self }
         // A computed share is a fraction, a stored one millionths; computed amounts are rounded to the cent.
         let scaled = wanted.type == .percent ? number * 1_000_000 : number
@@ -102,7 +104,7 @@ enum ChangeWords {
         var line: String
         switch written.kind {
         case .set:
-            line = "set " + list(written.fields.map(\.name)) + " of " + deals
+            line = "set " + Words.list(written.fields.map(\.name)) + " of " + deals
             if !made.enteredStages.isEmpty { line += ": " + stages(made) }
         case .move: line = "moved " + deals + ", " + stages(made)
         case .advance: line = "advanced " + deals + ", " + stages(made)
@@ -138,7 +140,7 @@ enum ChangeWords {
         var parts: [String] = []
         if duration.months != 0 { parts.append(Words.count(duration.months, "month")) }
         if duration.days != 0 || parts.isEmpty { parts.append(Words.count(duration.days, "day")) }
-        return list(parts)
+        return Words.list(parts)
     }
 
     private static func from(_ made: DealChange) -> String { "from " + counted(made.leftStages) }
@@ -148,10 +150,6 @@ enum ChangeWords {
     /// One name alone, several with their numbers.
     private static func counted(_ stages: [(name: String, count: Int)]) -> String {
         if stages.count == 1 { return stages[0].name }
-        return list(stages.map { "\($0.name) (\(Words.grouped($0.count)))" })
-    }
-
-    private static func list(_ parts: [String]) -> String {
-        parts.count < 2 ? parts.joined() : parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
+        return Words.list(stages.map { "\($0.name) (\(Words.grouped($0.count)))" })
     }
 }

@@ -80,6 +80,7 @@ public struct StatementRunner {
             return result
         case .continuation(let continuation): return try self.continue(continuation, in: source, book: book)
         case .addDeal(let statement): return .change(try add(statement, in: source, book: book))
+        case .addRow(let statement): return .change(try add(statement, in: source, book: book))
         case .undo(let statement): return .request(.undo(statement))
         case .redo(let statement): return .request(.redo(statement))
         case .log: return .answer(try logAnswer(book))
@@ -235,7 +236,8 @@ public struct StatementRunner {
         let plan = try plan(query, in: source, view)
         var lines = PlanText.lines(plan, currency: book.settings.currency)
         if let change = plan.change {
-            lines.append("then \(source.text(change.span)), dated \(change.day); explain changes nothing")
+            let dated = change.table == nil ? ", dated \(change.day)" : ""
+            lines.append("then \(source.text(change.span))\(dated); explain changes nothing")
         }
         // What a report's numbers are made of is known when it has run; what it would write must not be.
         var drillDowns: [Answer.DrillDown] = []

@@ -14,6 +14,11 @@ enum Words {
         "\(grouped(number)) \(number == 1 ? noun : NameKind(noun).plural)"
     }
 
+    /// `a`, `a and b`, `a, b and c`
+    static func list(_ parts: [String]) -> String {
+        parts.count < 2 ? parts.joined() : parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
+    }
+
     /// `a product`, `an account`
     static func article(_ noun: String) -> String {
         let isVowel = noun.first.map { "aeiou".contains($0) } ?? false

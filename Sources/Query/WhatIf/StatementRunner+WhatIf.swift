@@ -204,7 +204,7 @@ extension StatementRunner {
         return .change(
             Change(
                 statement: "keep", lines: lines, patch: Patch(try changes.flatMap { try $0.patch().effects }),
-                dealCount: changes.reduce(0) { $0 + $1.dealCount }))
+                rowCount: changes.reduce(0) { $0 + $1.rowCount }))
     }
 
     /// After what was changed has been kept: levers stay assumed, on the book that has the changes in it.
@@ -218,7 +218,7 @@ extension StatementRunner {
         guard let whatIf, !whatIf.assumptions.isEmpty else { return }
         let isChange: Bool
         switch statement {
-        case .import, .open, .save, .new, .addDeal, .stage, .pipeline, .target, .undo, .redo: isChange = true
+        case .import, .open, .save, .new, .addDeal, .addRow, .stage, .pipeline, .target, .undo, .redo: isChange = true
         case .query(let query): isChange = query.change != nil
         case .continuation(let continuation):
             isChange = if case .change = continuation.steps.last { true } else { false }

@@ -29,6 +29,24 @@ final class CompletionValues {
         format = HumanFormat(currency: book.settings.currency, style: style)
     }
 
+    /// The columns of a table, or the fields of the deals where there is no such table.
+    func columns(of table: String?) -> [Candidate] {
+        guard let table else { return fields }
+        let columns = (try? candidates.columns(of: table)) ?? []
+        return columns.isEmpty ? fields : columns
+    }
+
+    /// The names in a column of a table that begin as typed; `nil` where the book has no such table.
+    func values(of column: String, in table: String, beginning typed: String) -> [Candidate]? {
+        guard let rows = book.table(named: table)?.rows else { return nil }
+        guard let found = rows.column(column), found.representation == .code else { return [] }
+        let names = (try? found.dictionary.names()) ?? []
+        let key = NameIndex.key(typed)
+        return names.filter { NameIndex.key($0).hasPrefix(key) }.prefix(CompletionValues.offeredCountMax).map {
+            candidates.name($0)
+        }
+    }
+
     /// The values of a field that begin as typed, then those with another word that does.
     func values(of field: String, beginning typed: String) -> [Candidate] {
         guard let column = book.deals.column(field), column.representation == .code else { return [] }

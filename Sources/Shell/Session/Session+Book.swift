@@ -23,7 +23,9 @@ extension Session {
         guard let file, !file.exists, !hasUnsavedChanges, !script.statements.isEmpty else { return nil }
         let fills = script.statements.contains { statement in
             switch statement {
-            case .import, .addDeal, .pipeline, .stage, .open, .new, .save, .run, .help, .settings, .let, .target: true
+            case .import, .addDeal, .addRow, .pipeline, .stage, .open, .new, .save, .run, .help, .settings, .let,
+                .target:
+                true
             default: false
             }
         }

@@ -60,10 +60,10 @@ extension Session {
             hint: left == 0 ? "log lists what was done" : "\(word) \(left)")
     }
 
-    /// A change that touches more deals than it may seem is asked about, at the prompt only.
+    /// A change that touches more rows than it may seem is asked about, at the prompt only.
     private func askBeforeLarge(_ change: Change) throws {
-        guard isConversation, !options.answersYes, change.dealCount > book.settings.askAbove else { return }
-        let count = HumanFormat().counted(change.dealCount, "deal")
+        guard isConversation, !options.answersYes, change.rowCount > book.settings.askAbove else { return }
+        let count = HumanFormat().counted(change.rowCount, change.rowNoun)
         guard ask("this changes \(count): \(change.lines.first ?? ""). Go on? (y/n) ") else {
             throw Diagnostic(
                 .notAllowed, "nothing was changed", hint: "settings ask_above = 1000 asks later, --yes never")

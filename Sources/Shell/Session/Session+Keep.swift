@@ -58,7 +58,7 @@ extension Statement {
     /// Whether it can change the open book, so that the lock is needed before it runs.
     var changesBook: Bool {
         switch self {
-        case .import, .addDeal, .pipeline, .stage, .target, .undo, .redo, .keep, .scenario: true
+        case .import, .addDeal, .addRow, .pipeline, .stage, .target, .undo, .redo, .keep, .scenario: true
         case .forget(let forget): if case .scenario = forget.subject { true } else { false }
         case .query(let query): query.steps.last.map(Statement.isChange) ?? false
         case .continuation(let continuation): continuation.steps.last.map(Statement.isChange) ?? false

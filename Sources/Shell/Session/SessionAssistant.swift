@@ -40,7 +40,8 @@ final class SessionAssistant: LineAssistant {
         let (names, words) = (found.candidates.filter(\.isOfBook), found.candidates.filter { !$0.isOfBook })
         for candidate in names + words {
             let typed = source.text(candidate.span)
-            let context = Typed(text: typed, span: candidate.span.start..<candidate.span.end)
+            let context = Typed(
+                text: typed, span: candidate.span.start..<candidate.span.end, table: found.table)
             for completion in offers(candidate, context) where seen.insert(completion.title).inserted {
                 out.append(completion)
             }
@@ -100,6 +101,8 @@ final class SessionAssistant: LineAssistant {
     private struct Typed {
         var text: String
         var span: Range<Int>
+        /// The table that the statement is about; `nil` for the deals.
+        var table: String?
 
         /// The quote that it begins with.
         var quote: Character? { text.first.flatMap { "\"'“”‘’".contains($0) ? $0 : nil } }
@@ -144,7 +147,8 @@ final class SessionAssistant: LineAssistant {
 
     private func names(_ field: String, _ typed: Typed) -> [Completion] {
         let values = bookValues
-        return values.values(of: field.lowercased(), beginning: typed.bare).map {
+        let ofTable = typed.table.flatMap { values.values(of: field, in: $0, beginning: typed.bare) }
+        return (ofTable ?? values.values(of: field.lowercased(), beginning: typed.bare)).map {
             offer($0.name, $0.written, values.detail($0), typed)
         }
     }
@@ -157,7 +161,9 @@ final class SessionAssistant: LineAssistant {
     }
 
     private func fields(_ typed: Typed) -> [Completion] {
-        bookValues.fields.filter { typed.begins($0.name) }.map { offer($0.name, $0.written, $0.remark, typed) }
+        bookValues.columns(of: typed.table).filter { typed.begins($0.name) }.map {
+            offer($0.name, $0.written, $0.remark, typed)
+        }
     }
 
     private func scenarios(_ typed: Typed) -> [Completion] {

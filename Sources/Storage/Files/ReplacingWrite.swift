@@ -7,7 +7,8 @@
 //
 // What fails before 4 leaves the old file untouched and removes the temporary one. A link is followed first, so that
 // it keeps pointing to the new file. A replaced file's permissions are kept; one that nobody may write is refused.
-// A companion of another file (its journal) is as private as that one from its first byte on.
+// A companion of another file (its journal) is as private as that one from its first byte on. The temporary file carries
+// the name of the file it will be, so that whoever alone may write that one can clear away what a killed process left.
 
 /// What may be at the path that is written.
 public enum Replacement: Hashable, Sendable {
@@ -22,6 +23,33 @@ public enum Replacement: Hashable, Sendable {
 /// The file at the path is not the one that was opened.
 struct ReplacedMeanwhile: Error {
     var path: String
+}
+
+/// What the temporary files of one file are called: `.book.pipeline.new-….tmp` in the same folder.
+struct TemporaryName {
+    /// Names end at 255 bytes: what would be longer goes without the file's own.
+    private static let nameByteCountMax = 200
+    private let folder: String
+    private let start: String
+    private let ending = ".tmp"
+
+    /// The names for a file, links followed.
+    init(for target: String) {
+        let (folder, name) = NearNames.split(target)
+        self.folder = folder == "/" ? "" : folder
+        start = (name.utf8.count <= TemporaryName.nameByteCountMax ? "." + name : "") + ".new-"
+    }
+
+    /// One of them.
+    func path(_ digits: String) -> String { folder + "/" + start + digits + ending }
+
+    /// Removes all that are there. Only for whoever alone may write the file: others' would be lost under their hands.
+    func removeAll(_ fileSystem: any FileSystem) {
+        guard start != ".new-", let names = try? fileSystem.list(folder.isEmpty ? "/" : folder) else { return }
+        for name in names where name.hasPrefix(start) && name.hasSuffix(ending) {
+            try? fileSystem.unlink(folder + "/" + name)
+        }
+    }
 }
 
 extension FileSystem {
@@ -44,7 +72,7 @@ extension FileSystem {
         try check(before, expected, path)
         if let before, before.permissions & 0o222 == 0 { throw FileError(.write, path, code: FileError.noPermission) }
         let folder = NearNames.split(target).folder
-        let temporary = (folder == "/" ? "" : folder) + "/.new-" + hexadecimal(randomBytes()) + ".tmp"
+        let temporary = TemporaryName(for: target).path(hexadecimal(randomBytes()))
         let permissions = before.map { $0.permissions & 0o777 } ?? newPermissions
         let file: FileDescriptor
         do throws(FileError) {

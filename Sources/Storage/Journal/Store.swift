@@ -120,6 +120,7 @@ public final class Store {
             switch try takeLock(files) {
             case .held(let holder): throw files.held(by: holder)
             case .taken(let taken):
+                files.removeLeftovers(fileSystem)
                 // Held only if what is under it is understood.
                 let found = try look(files)
                 if let found { try accept(found) }
@@ -232,7 +233,7 @@ public final class Store {
             throw SnapshotFile(path: path).changedMeanwhile()
         }
         let replacement = expected ?? version.map { .opened($0.identity) } ?? .nothing
-        let saved: (identity: FileIdentity, checksum: UInt64)
+        let saved: SavedSnapshot
         do {
             saved = try SnapshotWriter.save(contents, to: path, fileSystem, replacing: replacement)
         } catch {

@@ -116,7 +116,7 @@ struct SnapshotCursor {
         let file = file
         // SAFETY: the range lies within the mapping (take), which the region keeps alive.
         let bytes = unsafe UnsafeRawBufferPointer(rebasing: mapped.unsafeBytes[offset..<offset + byteCount])
-        let region = unsafe ByteRegion(mapped: bytes, owner: mapped) { bytes in
+        let region = unsafe ByteRegion(mapped: bytes, owner: mapped, checksum: checksum) { bytes in
             guard unsafe XXH64.hash(bytes) == checksum else {
                 throw file.damaged(name.text, at: offset, "its checksum differs")
             }

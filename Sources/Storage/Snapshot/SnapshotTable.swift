@@ -161,31 +161,6 @@ enum SnapshotTable {
     }
 }
 
-/// Where the pieces of a chunk lie within its bytes: values, validity and text, each at a multiple of 8.
-private struct ChunkPieces: Sendable {
-    let layout: ChunkLayout
-    let validity: Int
-    let text: Int
-
-    init(_ layout: ChunkLayout) {
-        self.layout = layout
-        validity = (layout.valuesByteCount + 7) & ~7
-        text = (validity + layout.validityByteCount + 7) & ~7
-    }
-
-    var byteCount: Int { text + layout.textByteCount }
-
-    func fault(_ bytes: UnsafeRawBufferPointer, codeMax: UInt32) -> String? {
-        // SAFETY: the caller's buffer has exactly `byteCount` bytes.
-        let values = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<layout.valuesByteCount])
-        let bits = unsafe UnsafeRawBufferPointer(rebasing: bytes[validity..<validity + layout.validityByteCount])
-        let texts = unsafe UnsafeRawBufferPointer(rebasing: bytes[text..<text + layout.textByteCount])
-        return unsafe layout.contentFault(
-            values: values, validity: layout.hasValidity ? bits : nil,
-            text: layout.representation == .text ? texts : nil, codeMax: codeMax)
-    }
-}
-
 /// The inner rules of a dictionary's bytes.
 private enum DictionaryCheck {
     /// Offsets ascend from 0 to the size of the text; the order is a permutation of the codes.

@@ -4,11 +4,31 @@
 internal import Engine
 public import Values
 
+/// What a save wrote.
+struct SavedSnapshot {
+    /// What the file then is, for the next save's `Replacement.opened`.
+    let identity: FileIdentity
+    /// The checksum of the header, which a journal is bound to.
+    let checksum: UInt64
+    /// How its chunks came about.
+    let tally: ChunkTally
+}
+
+/// How the chunks of a snapshot came about.
+struct ChunkTally: Equatable {
+    /// Chunks whose bytes and checksum were taken from the file they lie in, not looked at, and their bytes.
+    var keptCount = 0
+    var keptByteCount = 0
+    /// Chunks that were made or changed in memory, with a new checksum, and their bytes.
+    var hashedCount = 0
+    var hashedByteCount = 0
+}
+
 /// Saves snapshots.
 public enum SnapshotWriter {
     /// Writes the contents to a path.
     ///
-    /// Chunks that lie in a mapped file are verified before they are copied, so that damage is never saved anew.
+    /// A chunk that lies in a mapped file is copied with the checksum it has there: damage keeps being told.
     /// - Returns: what the file then is, for the next save's `Replacement.opened`.
     /// - Throws: a diagnostic; until the new file is whole and synced, what was at the path is untouched.
     public static func write(
@@ -17,20 +37,21 @@ public enum SnapshotWriter {
         try save(contents, to: path, fileSystem, replacing: replacing).identity
     }
 
-    /// As `write`; gives the checksum of the header too, which a journal is bound to.
+    /// As `write`; tells more of what was written.
     static func save(
         _ contents: SnapshotContents, to path: String, _ fileSystem: any FileSystem, replacing: Replacement
-    ) throws(Diagnostic) -> (identity: FileIdentity, checksum: UInt64) {
+    ) throws(Diagnostic) -> SavedSnapshot {
         if let name = contents.sections.keys.first(where: { contents.tables[$0] != nil }) {
             throw Diagnostic(
                 .fileNotWritable, "cannot save \"\(path)\": a table and a section are both called \"\(name)\"")
         }
         do {
             var checksum: UInt64 = 0
+            var tally = ChunkTally()
             let identity = try fileSystem.writeReplacing(path, replacing) { sink in
-                checksum = try write(contents, &sink)
+                checksum = try write(contents, &sink, &tally)
             }
-            return (identity, checksum)
+            return SavedSnapshot(identity: identity, checksum: checksum, tally: tally)
         } catch let error as FileError {
             throw error.diagnostic(writing: true)
         } catch is ReplacedMeanwhile {
@@ -42,13 +63,15 @@ public enum SnapshotWriter {
         }
     }
 
-    private static func write(_ contents: SnapshotContents, _ sink: inout FileSink) throws -> UInt64 {
+    private static func write(
+        _ contents: SnapshotContents, _ sink: inout FileSink, _ tally: inout ChunkTally
+    ) throws -> UInt64 {
         try sink.append([UInt8](repeating: 0, count: SnapshotFormat.sectionAlignment))
         var records: [SectionRecord] = []
         for (name, table) in contents.tables.sorted(by: { $0.key < $1.key }) {
             var description = LittleEndianWriter()
             try sink.pad(to: SnapshotFormat.sectionAlignment)
-            try write(table, &sink, &description)
+            try write(table, &sink, &description, &tally)
             let record = try section(.table, name, description.bytes, contents, &sink)
             records.append(record)
         }
@@ -80,7 +103,9 @@ public enum SnapshotWriter {
         return record
     }
 
-    private static func write(_ table: Table, _ sink: inout FileSink, _ out: inout LittleEndianWriter) throws {
+    private static func write(
+        _ table: Table, _ sink: inout FileSink, _ out: inout LittleEndianWriter, _ tally: inout ChunkTally
+    ) throws {
         out.add(UInt64(table.rowCount))
         let deleted = deletedBitmap(table)
         try addPart([deleted], &sink, &out)
@@ -96,12 +121,41 @@ public enum SnapshotWriter {
                 try addPart([bytes(of: stored.offsets), bytes(of: stored.order), stored.bytes], &sink, &out)
             }
             out.add(UInt64(column.chunks.count))
-            for chunk in column.chunks { try write(chunk, &sink, &out) }
+            for chunk in column.chunks { try write(chunk, &sink, &out, &tally) }
         }
     }
 
-    private static func write(_ chunk: Chunk, _ sink: inout FileSink, _ out: inout LittleEndianWriter) throws {
+    private static func write(
+        _ chunk: Chunk, _ sink: inout FileSink, _ out: inout LittleEndianWriter, _ tally: inout ChunkTally
+    ) throws {
         try sink.pad(to: SnapshotFormat.chunkAlignment)
+        let offset = sink.byteCount
+        let checksum: UInt64
+        if let kept = chunk.keptPart {
+            try append(kept.region, &sink)
+            checksum = kept.checksum
+            tally.keptCount += 1
+            tally.keptByteCount += sink.byteCount - offset
+        } else {
+            checksum = try appendHashed(chunk, &sink)
+            tally.hashedCount += 1
+            tally.hashedByteCount += sink.byteCount - offset
+        }
+        let layout = chunk.layout
+        out.add(UInt64(offset))
+        out.add(UInt64(sink.byteCount - offset))
+        out.add(checksum)
+        out.add(layout.base)
+        out.add(layout.minimum)
+        out.add(layout.maximum)
+        out.add(UInt32(layout.textByteCount))
+        out.add(UInt32(layout.rowCount))
+        out.add(UInt32(layout.missingCount))
+        out.add(UInt32(layout.width))
+    }
+
+    /// Writes the pieces of a chunk (see `ChunkPieces`); gives their checksum.
+    private static func appendHashed(_ chunk: Chunk, _ sink: inout FileSink) throws -> UInt64 {
         let offset = sink.byteCount
         var hash = XXH64()
         // SAFETY: the pointers are used within the calls only.
@@ -110,17 +164,14 @@ public enum SnapshotWriter {
         _ = try unsafe chunk.withValidity { unsafe try append($0, &sink, &hash) }
         try pad(from: offset, &sink, &hash)
         _ = try unsafe chunk.withText { unsafe try append($0, &sink, &hash) }
-        let layout = chunk.layout
-        out.add(UInt64(offset))
-        out.add(UInt64(sink.byteCount - offset))
-        out.add(hash.value)
-        out.add(layout.base)
-        out.add(layout.minimum)
-        out.add(layout.maximum)
-        out.add(UInt32(layout.textByteCount))
-        out.add(UInt32(layout.rowCount))
-        out.add(UInt32(layout.missingCount))
-        out.add(UInt32(layout.width))
+        return hash.value
+    }
+
+    /// Writes the bytes of a region without looking at them.
+    private static func append(_ region: ByteRegion, _ sink: inout FileSink) throws {
+        // SAFETY: the region is held by the caller's chunk and outlives the call.
+        let bytes = unsafe UnsafeRawBufferPointer(start: region.uncheckedStart, count: region.byteCount)
+        try unsafe sink.append(Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)))
     }
 
     /// Writes pieces as one part and adds its offset, size and checksum to the description; nothing for no bytes.

@@ -320,6 +320,7 @@ final class Recogniser {
         case "no value ahead": return !isValue(index)
         case "lever ahead": return isLever(index)
         case "no lever ahead": return !isLever(index)
+        case "no deal ahead": return word != "deal"
         case "no deals ahead": return !(word == "of" && self.word(index + 1) == "deals")
         case "amount ahead": return isAmount(index)
         case "no amount ahead": return !(word == "from" && isAmount(index + 1))

@@ -1,7 +1,9 @@
 // What Tab offers and which colours a line gets, on a book that was made by statements.
 
+import Engine
 import Foundation
 import Language
+import Pipeline
 import Testing
 import Values
 
@@ -49,6 +51,24 @@ import Values
             ])
         #expect(offers.first { $0.title == "Negotiation" }?.detail == "2 · $1.2m")
         #expect(offers.first { $0.title == "Demo Scheduled" }?.detail == "1 · $8k")
+    }
+
+    @Test func columnsAndValuesOfTheTableThatIsChanged() throws {
+        let session = try Self.session()
+        session.book.setTable(
+            ReferenceTable(
+                name: "accounts", singular: "account", field: "account", keyColumn: "account",
+                rows: try Table([
+                    Column(name: "account", valueType: .category, cells: [.text("Elm"), .text("Birch")]),
+                    Column(name: "sector", valueType: .category, cells: [.text("timber"), .text("paper goods")]),
+                ])))
+        #expect(offered("accounts | set ", session).map(\.title).contains("sector"))
+        #expect(!offered("accounts | set ", session).map(\.title).contains("stage"))
+        #expect(
+            offered("accounts where account = Elm | set sector = p", session).map(\.insertion) == ["\"paper goods\" "])
+        #expect(offered("add account Oak with s", session).map(\.title) == ["sector"])
+        #expect(offered("add a", session).map(\.title).contains("accounts"))
+        #expect(offered("deals | set s", session).map(\.title).contains("stage"))
     }
 
     @Test func namesByAnyWordAndWithTheQuotesTheyNeed() throws {

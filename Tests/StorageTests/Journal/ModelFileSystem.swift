@@ -391,7 +391,9 @@ final class ModelFileSystem: FileSystem {
 
     func makeDirectory(_ path: String, permissions: UInt32) throws(FileError) {}
 
-    func list(_ path: String) throws(FileError) -> [String] { [] }
+    func list(_ path: String) throws(FileError) -> [String] {
+        names.filter { NearNames.split($0).folder == path }.map { NearNames.split($0).name }
+    }
 
     func resolve(_ path: String) throws(FileError) -> String { path }
 

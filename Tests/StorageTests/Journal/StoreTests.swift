@@ -46,6 +46,28 @@ struct StoreTests {
         }
     }
 
+    /// What a process left that was killed while it wrote is cleared away by the next writer, what belongs to others stays.
+    @Test func leftoversAreRemovedByTheNextWriter() throws {
+        let files = ModelFileSystem(seed: 1)
+        let (first, _) = try writer(files, ["a"])
+        try first.close()
+        let folder = NearNames.split(path).folder
+        let name = NearNames.split(path).name
+        func leave(_ name: String) throws {
+            try files.close(files.open(folder + "/" + name, .createNew(permissions: 0o600)))
+        }
+        try leave(".\(name).new-00ff.tmp")
+        try leave(".\(name).journal.new-00ff.tmp")
+        let others = [".other.pipeline.new-00ff.tmp", ".\(name)2.new-00ff.tmp", "\(name).new-00ff.tmp"]
+        for other in others { try leave(other) }
+        _ = try Store(path, files).read()
+        #expect(files.names.filter { $0.hasSuffix(".tmp") }.count == 5, "a reader removes nothing")
+        _ = try writer(files)
+        let left = Set(files.names.filter { $0.hasSuffix(".tmp") }.map { NearNames.split($0).name })
+        #expect(left == Set(others))
+        #expect(try texts(files) == ["a"])
+    }
+
     @Test func changesAreReplayedAndFoldedIn() throws {
         let files = ModelFileSystem(seed: 1)
         let (store, _) = try writer(files, ["a"])
