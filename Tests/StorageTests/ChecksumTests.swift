@@ -1,3 +1,5 @@
+// Checksums are the published ones.
+
 import Testing
 
 @testable import Storage

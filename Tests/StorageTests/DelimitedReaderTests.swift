@@ -1,3 +1,5 @@
+// Delimited text is read as it was written.
+
 import Engine
 import Foundation
 import Testing

@@ -1,3 +1,5 @@
+// File systems for tests: a file in memory, and the real one with a fault planted or its calls counted.
+
 import Foundation
 import Synchronization
 

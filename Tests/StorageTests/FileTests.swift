@@ -1,3 +1,5 @@
+// Files read whole, mapped, locked and named anew; pipes, links and failing calls told as what they are.
+
 import Foundation
 import Testing
 import Values

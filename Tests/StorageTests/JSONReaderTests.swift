@@ -1,3 +1,5 @@
+// JSON is read strictly and flattened to a table.
+
 import Foundation
 import Testing
 import Values

@@ -1,3 +1,5 @@
+// Rows are written for other programs.
+
 import Engine
 import Foundation
 import Testing

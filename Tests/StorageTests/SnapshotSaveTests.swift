@@ -1,3 +1,5 @@
+// Saving: at every moment the old or the new snapshot is there, whole.
+
 import Engine
 import Foundation
 import Glibc

@@ -1,3 +1,5 @@
+// Snapshots: what is written is read, mapped in place, and nothing else is believed.
+
 import Engine
 import Foundation
 import Testing

@@ -1,3 +1,5 @@
+// Plurals of the nouns that count lines name.
+
 import Testing
 import Values
 

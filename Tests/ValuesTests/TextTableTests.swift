@@ -1,3 +1,5 @@
+// A table of text.
+
 import Testing
 import Values
 

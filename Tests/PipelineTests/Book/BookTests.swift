@@ -1,3 +1,5 @@
+// The book as a value: pipelines, edits, keeping.
+
 import Engine
 import Testing
 import Values
@@ -7,7 +9,6 @@ import Values
 /// A deal for tests, by column.
 func dealRow(_ cells: [DealColumn: Cell]) -> [Cell] { DealColumn.allCases.map { cells[$0] ?? .missing } }
 
-/// The book as a value: pipelines, edits, keeping.
 struct BookTests {
     private func book() throws -> Book {
         var book = try Book(identity: BookIdentity(id: 7))

@@ -1,10 +1,11 @@
+// Each derived field by its definition, counted by hand.
+
 import Engine
 import Testing
 import Values
 
 @testable import Pipeline
 
-/// Each derived field by its definition, counted by hand.
 struct FieldTests {
     let today = day(11, 23)
 

@@ -1,10 +1,11 @@
+// Versions of deals, and targets learned from them.
+
 import Engine
 import Testing
 import Values
 
 @testable import Pipeline
 
-/// Versions of deals, and targets learned from them.
 struct HistoryTests {
     private func table(_ rows: [(deal: Int64, at: Int64, stage: String)]) throws -> Table {
         var history = try History()

@@ -1,8 +1,9 @@
+// What a typed name means among known ones.
+
 import Testing
 
 @testable import Pipeline
 
-/// What a typed name means among known ones.
 struct NameIndexTests {
     let stages = NameIndex(
         [

@@ -1,10 +1,11 @@
+// Several currencies: recognised at import, converted by one policy with dated rates, never added raw.
+
 import Engine
 import Testing
 import Values
 
 @testable import Pipeline
 
-/// Several currencies: recognised at import, converted by one policy with dated rates, never added raw.
 struct CurrencyTests {
     let today = day(11, 23)
 

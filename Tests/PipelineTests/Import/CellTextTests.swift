@@ -1,9 +1,10 @@
+// Dates, amounts and words as exports write them.
+
 import Testing
 import Values
 
 @testable import Pipeline
 
-/// Dates, amounts and words as exports write them.
 struct CellTextTests {
     private func date(_ text: String, _ order: DayMonthOrder = .yearFirst, zone: Int = 0, serials: Bool = false)
         -> String?

@@ -1,10 +1,11 @@
+// Logs of single field changes as versions: Salesforce, HubSpot, Pipedrive; and the warehouse shapes of histories.
+
 import Engine
 import Testing
 import Values
 
 @testable import Pipeline
 
-/// Logs of single field changes as versions: Salesforce, HubSpot, Pipedrive; and the warehouse shapes of histories.
 struct FieldChangeLogTests {
     let today = day(11, 23)
 

@@ -1,3 +1,5 @@
+// Importing into a book: what each rule does, on tables of a few rows.
+
 import Engine
 import Testing
 import Values
@@ -27,7 +29,6 @@ func shown(_ table: Table, _ name: String) throws -> [String] {
     }
 }
 
-/// Importing into a book: what each rule does, on tables of a few rows.
 struct ImportTests {
     let today = day(11, 23)
 

@@ -1,10 +1,11 @@
+// Files of any headers and values: an import never traps, is all or nothing, and done twice changes nothing more.
+
 import Engine
 import Testing
 import Values
 
 @testable import Pipeline
 
-/// Files of any headers and values: an import never traps, is all or nothing, and done twice changes nothing more.
 struct RandomImportTests {
     /// A generator of its own, so that a seed printed is a run repeated.
     struct Random {

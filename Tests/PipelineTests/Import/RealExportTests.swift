@@ -1,3 +1,6 @@
+// Real exports, read where they lie: in the folder that DEALSH_DATA names, else in `../shared/data`. Without them each
+// test says so and passes. The figures were counted from the files by other means.
+
 import Engine
 import Storage
 import Testing
@@ -9,8 +12,6 @@ import Values
 
 @testable import Pipeline
 
-/// Real exports, read where they lie: in the folder that DEALSH_DATA names, else in `../shared/data`. Without them each
-/// test says so and passes. The figures were counted from the files by other means.
 struct RealExportTests {
     static let folder: String = getenv("DEALSH_DATA").map { String(cString: $0) } ?? "../shared/data"
     let today = day(11, 23)

@@ -1,10 +1,11 @@
+// Where imported deals are: known and inferred pipelines, statuses, updates and the history that follows.
+
 import Engine
 import Testing
 import Values
 
 @testable import Pipeline
 
-/// Where imported deals are: known and inferred pipelines, statuses, updates and the history that follows.
 struct StageImportTests {
     let today = day(11, 23)
 

@@ -1,10 +1,11 @@
+// Accounts, owners, products: tables keyed by a category of the deals.
+
 import Engine
 import Testing
 import Values
 
 @testable import Pipeline
 
-/// Accounts, owners, products: tables keyed by a category of the deals.
 struct TableImportTests {
     let today = day(11, 23)
 
