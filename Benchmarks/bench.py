@@ -3,7 +3,7 @@
     bench.py --runner PROGRAM --dealsh PROGRAM --folder FOLDER [--deals N] [--rounds N] [--cases NAME,…]
              [--systems NAME,…] [--pause MS] [--only queries|whole] [--record]
 
-A case whose answers differ fails. Rounds in which the machine does not prove itself (two threads together read memory
+A case whose answers differ fails. Rounds in which the machine does not prove itself (all processors together compute
 at least 1.7 times as fast as one) are discarded.
 """
 
@@ -49,12 +49,12 @@ class Machine:
         self.bandwidths, self.scalings, self.discarded = [], [], 0
 
     def proves(self):
-        one, [[all_threads]] = self.runner.ask("bandwidth")
-        scaling = int(all_threads) / one
+        bandwidth, [[scaling]] = self.runner.ask("machine")
+        scaling = float(scaling)
         if scaling < SCALING_MIN and not self.accepts_all:
             self.discarded += 1
             return False
-        self.bandwidths.append(int(all_threads))
+        self.bandwidths.append(bandwidth)
         self.scalings.append(scaling)
         return True
 
@@ -207,6 +207,9 @@ def whole_lines(options, place):
     for path in (target, target + ".copy"):
         os.remove(path)
     runner.close()
+    elapsed, size = whole.changes(options.dealsh, place, options.folder)
+    lines.append(f"| one change of 1,000 | {elapsed * 1e3:.2f} ms | | | 1 ms |")
+    lines.append(f"| its record in the journal | {size:.0f} bytes | | | 1,024 bytes |")
     lines += memory_lines(options, place)
     times, memory = imports(options, options.folder)
     own = times["dealsh import deals"]
@@ -251,7 +254,7 @@ def main():
     if options.only != "whole":
         results, machine, failures = queries(options, place)
         if machine.bandwidths:
-            print(f"two threads read {statistics.median(machine.scalings):.2f} times as fast as one, "
+            print(f"all processors compute {statistics.median(machine.scalings):.2f} times as fast as one and read "
                   f"{machine.bandwidth / 1e9:.1f} GB/s; {machine.discarded} rounds discarded\n")
         print("\n".join(table(results, machine, options)), flush=True)
     if options.only != "queries":

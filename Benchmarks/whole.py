@@ -98,6 +98,30 @@ def cold(dealsh, place, count=9):
          "duckdb": [duckdb, "-readonly", str(file), "-c", "SET threads = 2; " + COLD_SQL]}, count)
 
 
+def changes(dealsh, place, folder, count=1000):
+    """Seconds and bytes of the journal for one change of a single deal, of a script whose changes are synced together."""
+    book = os.path.join(folder, "changed.pipeline")
+    shutil.copyfile(place / "book.pipeline", book)
+    command = [dealsh, "--no-init", "--format", "csv", book, "-c", f"deals | top {count} by value | show id"]
+    ids = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[1:]
+
+    def run(some, value):
+        script = os.path.join(folder, "changes.pql")
+        with open(script, "w") as file:
+            file.writelines(f'deal "{one}" | set value = ${value}\n' for one in some)
+        return seconds([dealsh, "--no-init", "--sync", "end", book, "-f", script], 1)[0]
+
+    run(ids[:1], 1)
+    before = os.path.getsize(book + ".journal")
+    fixed = statistics.median(run(ids[:1], value) for value in (2, 3, 4))
+    written = os.path.getsize(book + ".journal")
+    whole = run(ids, 5)
+    size = (os.path.getsize(book + ".journal") - written) / count
+    for path in (book, book + ".journal"):
+        os.remove(path)
+    return (whole - fixed) / (count - 1), size if written > before else float("nan")
+
+
 def copy_and_checksum(source, target):
     """Seconds of a copy that is synced, and one pass of a checksum over it."""
     start = time.perf_counter()

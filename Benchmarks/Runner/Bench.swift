@@ -28,9 +28,8 @@ struct Bench {
             case "import": return try timed { try importing(rest) }
             case "save": return try timed { try save(rest) }
             case "size": return [try "\(size(rest)) 0"]
-            case "bandwidth":
-                let (one, all) = Bandwidth.measured()
-                return ["\(one) 1", "\(all)"]
+            case "machine":
+                return ["\(Machine.bandwidth()) 1", "\(Machine.scaling())"]
             default: return ["error unknown request"]
             }
         } catch let problem as Diagnostic {

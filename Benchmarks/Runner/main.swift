@@ -9,7 +9,7 @@
 //   import TABLE PATH  make a new book of a file
 //   save PATH          write the open book to a new file
 //   size COLUMN …      not timed: the bytes of these columns of the deals
-//   bandwidth          not timed: bytes per second read by one thread and by all
+//   machine            not timed: bytes per second read by all processors, and how many times one of them they are
 //
 // A request that fails gives a line `error` with the reason.
 

@@ -114,6 +114,47 @@ import Values
         }
     }
 
+    /// Values of which some are missing, all of them above 0: sums and counts made together, and ranges about the base.
+    @Test(arguments: sizes) func sumsAndRangesWithMissingValues(size: Int) throws {
+        let seed = UInt64(size) &+ 13
+        var random = SeededRandom(seed)
+        let names = ["a", "b", "c"]
+        for missingPercent in [0, 3, 60] {
+            let keys = (0..<size).map { _ in random.pick(names) }
+            let values = (0..<size).map { _ in
+                random.chance(missingPercent) ? nil : Int64(500 + random.below(random.pick([100, 40_000, 3_000_000])))
+            }
+            let table = try Table([
+                Column(name: "k", valueType: .category, cells: keys.map { .text($0) }),
+                Column(name: "v", valueType: .money, cells: values.map { $0.map { .integer($0) } ?? .missing }),
+            ])
+            let measures = [
+                Measure("n", .count), Measure("s", .sum(.column(1))), Measure("m", .average(.column(1))),
+                Measure("p", .countPresent(.column(1))),
+            ]
+            let groups = try Execution(threadCount: 2).aggregate(
+                Relation(table), by: [Key("k", .column(0))], measures)
+            #expect(groups.rowCount == Set(keys).count)
+            for row in 0..<groups.rowCount {
+                let cells = try groups.row(row)
+                let own = keys.indices.filter { .text(keys[$0]) == cells[0] }
+                let present = own.compactMap { values[$0] }
+                let sum = present.reduce(0, +)
+                #expect(cells[1] == .integer(Int64(own.count)), "seed \(seed)")
+                #expect(cells[2] == .integer(sum), "seed \(seed)")
+                let mean = (2 * sum + Int64(present.count)) / Int64(max(1, 2 * present.count))
+                #expect(cells[3] == (present.isEmpty ? .missing : .integer(mean)), "seed \(seed)")
+                #expect(cells[4] == .integer(Int64(present.count)), "seed \(seed)")
+            }
+            for lower in [0, 499, 500, 501, 20_000] as [Int64] {
+                let condition = Expression.compare(
+                    .greaterOrEqual, .column(1), .constant(.integer(lower), .money))
+                let expected = values.compactMap { $0 }.filter { $0 >= lower }.count
+                #expect(try Execution().count(Relation(table).filtered(by: condition)) == expected, "seed \(seed)")
+            }
+        }
+    }
+
     /// Bytes and descriptions that were changed at random: found unsound exactly where a look at each row says so.
     @Test(arguments: [1, 2, 3, 4] as [UInt64]) func verification(seed: UInt64) throws {
         var random = SeededRandom(seed)
@@ -179,6 +220,7 @@ import Values
         for row in 0..<layout.rowCount {
             if let validity, validity[row / 8] >> UInt8(row % 8) & 1 == 0 {
                 missing += 1
+                if layout.representation == .integer, stored(row) != 0 { return false }
                 continue
             }
             switch layout.representation {

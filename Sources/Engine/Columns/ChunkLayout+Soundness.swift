@@ -17,6 +17,8 @@ extension ChunkLayout {
         }
         switch representation {
         case .integer:
+            // Sums and ranges rely on it that a missing row holds 0.
+            if unsafe !Soundness.missingHoldZero(address, validity, self) { return false }
             switch width {
             case 1: return unsafe Soundness.integers(address, UInt8.self, self)
             case 2: return unsafe Soundness.integers(address, UInt16.self, self)
@@ -60,6 +62,27 @@ private enum Soundness {
             count += unsafe (validity[rowCount >> 3] & (1 << UInt8(rowCount & 7) - 1)).nonzeroBitCount
         }
         return count
+    }
+
+    /// Whether the stored value of every missing row is 0.
+    static func missingHoldZero(
+        _ address: UnsafeRawPointer, _ validity: UnsafeRawBufferPointer?, _ layout: ChunkLayout
+    ) -> Bool {
+        guard let validity = unsafe validity else { return true }
+        var found: UInt8 = 0
+        for byte in 0..<(layout.rowCount + 7) >> 3 {
+            var gaps = unsafe ~validity[byte]
+            while gaps != 0 {
+                let row = byte * 8 + gaps.trailingZeroBitCount
+                if row >= layout.rowCount { break }
+                // SAFETY: the caller vouches for rowCount values at the address.
+                for offset in row * layout.width..<(row + 1) * layout.width {
+                    unsafe found |= address.load(fromByteOffset: offset, as: UInt8.self)
+                }
+                gaps &= gaps &- 1
+            }
+        }
+        return found == 0
     }
 
     /// Whether all values, those of missing rows too, lie within the bounds.

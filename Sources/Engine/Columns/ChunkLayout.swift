@@ -91,6 +91,9 @@ public struct ChunkLayout: Hashable, Sendable {
         for row in 0..<rowCount {
             if let validity = unsafe validity, unsafe validity[row >> 3] >> UInt8(row & 7) & 1 == 0 {
                 missing += 1
+                if representation == .integer, unsafe unsigned(values, row) != 0 {
+                    return "a value in a row that is missing"
+                }
                 continue
             }
             switch representation {

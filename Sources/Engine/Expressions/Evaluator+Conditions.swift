@@ -10,7 +10,10 @@ extension Evaluator {
         case .constant(let value): return Mask(repeating: value ? 1 : 0, count: block.count)
         case .integerRange(let column, let lower, let upper):
             if case .run(let chunk, let start) = block.place {
-                let mask = try storedRange(try reader(column, chunk), start, block.count, lower, upper)
+                let reader = try reader(column, chunk)
+                let mask = try storedRange(reader, start, block.count, lower, upper)
+                // A missing row holds 0, the place of the base: a range above the base leaves it out by itself.
+                if lower > reader.base { return mask }
                 return MaskKernel.and(try present(column, block), mask) ?? mask
             }
             return among(try integers(column: column, block)) { $0 >= lower && $0 <= upper }

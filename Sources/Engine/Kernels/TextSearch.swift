@@ -51,8 +51,8 @@ struct TextSearch: Sendable {
                 &candidates, UnsafeBufferPointer(rebasing: all[(from + first.offset)...]),
                 UnsafeBufferPointer(rebasing: all[(from + second.offset)...]), first, second, length)
             guard found else { continue }
-            for place in MaskKernel.sparsePlaces(candidates, length) {
-                let position = from + place
+            for place in MaskKernel.places(candidates, first: 0, below: length) {
+                let position = from + Int(place)
                 guard unsafe needle.withUnsafeBufferPointer({ unsafe TextSearch.matches(all, position, $0) }) else {
                     continue
                 }

@@ -59,7 +59,7 @@ extension Binder {
         for key in keys {
             let type = try type(of: key.bound)
             var bound = Bound(.column(columns.count), key.bound.meaning, at: key.bound.span)
-            if let names = key.bound.names { bound.names = .list(try wrapping(span) { try names.all() }) }
+            bound.names = key.bound.names?.withoutCodes
             shape.append(try wrapping(span) { try Column(name: key.name, valueType: type, chunks: []) })
             columns.append(
                 ScopeColumn(

@@ -227,7 +227,7 @@ extension Binder {
         var source: NameSource?
         var meaning = Meaning(found.valueType, named: column.name)
         if column.representation == .code {
-            source = .list(try wrapping(path.span) { try column.dictionary.names() })
+            source = .names(column.dictionary)
             meaning = .name(NameKind(column.name))
         }
         let bound = Bound(found.definition, meaning, at: path.span, names: source)

@@ -54,14 +54,22 @@ enum WrittenLiteral {
 enum NameSource {
     /// The dictionary of a stored column, whose codes the formula gives.
     case codes(CategoryDictionary)
+    /// The names of a dictionary, where the formula does not give its codes; made when somebody asks, because a
+    /// dictionary may hold millions.
+    case names(CategoryDictionary)
     /// A fixed list, such as the kinds of stages or the labels of bands.
     case list([String])
 
     func all() throws -> [String] {
         switch self {
-        case .codes(let dictionary): try dictionary.names()
+        case .codes(let dictionary), .names(let dictionary): try dictionary.names()
         case .list(let names): names
         }
+    }
+
+    /// The same names without codes.
+    var withoutCodes: NameSource {
+        if case .codes(let dictionary) = self { .names(dictionary) } else { self }
     }
 }
 

@@ -27,6 +27,12 @@ class Accumulator {
         if array.count < bound { array.append(contentsOf: repeatElement(value, count: bound - array.count)) }
     }
 
+    /// Adds the results of another of the same measure, as `merge` takes them.
+    static func add<Value: FixedWidthInteger>(_ own: inout [Value], _ other: [Value], _ map: [UInt32]?) {
+        guard let map else { return Kernel.update(&own, other) { $0 &+ $1 } }
+        for number in 1..<max(1, min(other.count, map.count)) { own[Int(map[number])] &+= other[number] }
+    }
+
     /// Calls `body(own, other)` for each pair of group numbers of a merge.
     @inline(__always) static func pairs(_ count: Int, _ map: [UInt32]?, _ body: (Int, Int) throws -> Void) rethrows {
         if let map {
@@ -57,7 +63,7 @@ final class CountAccumulator: Accumulator {
 
     override func merge(_ other: Accumulator, _ map: [UInt32]?) {
         guard let other = other as? CountAccumulator else { return }
-        Accumulator.pairs(other.counts.count, map) { counts[$0] += other.counts[$1] }
+        Accumulator.add(&counts, other.counts, map)
     }
 
     /// Takes in counts that were made together with a sum.
@@ -87,6 +93,7 @@ final class SeenAccumulator: Accumulator {
 
     override func merge(_ other: Accumulator, _ map: [UInt32]?) {
         guard let other = other as? SeenAccumulator else { return }
+        if map == nil { return Kernel.update(&seen, other.seen) { $0 | $1 } }
         Accumulator.pairs(other.seen.count, map) { seen[$0] |= other.seen[$1] }
     }
 
@@ -369,6 +376,20 @@ enum GroupKernel {
                     unsafe packed[number] &+= UInt64(values[index]) | one
                     index += 1
                 }
+            }
+        }
+    }
+
+    /// Adds one to the count of the number of each row whose bit is 0; `validity` begins with the bit of the first row.
+    static func countAbsent(_ counts: inout [Int64], _ numbers: [UInt32], _ validity: UnsafePointer<UInt8>) {
+        for byte in 0..<(numbers.count + 7) / 8 {
+            // SAFETY: the caller vouches for a bit for each number.
+            var gaps = unsafe ~validity[byte]
+            while gaps != 0 {
+                let row = byte * 8 + gaps.trailingZeroBitCount
+                if row >= numbers.count { break }
+                counts[Int(numbers[row])] += 1
+                gaps &= gaps &- 1
             }
         }
     }

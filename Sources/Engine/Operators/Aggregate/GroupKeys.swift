@@ -227,30 +227,27 @@ final class Groups {
 
     private func hashed(_ nodes: [Node], _ block: Block, _ mask: Mask?, _ evaluator: Evaluator) throws -> [UInt32] {
         var columns: [[UInt64]] = []
-        var missing = [UInt64](repeating: 0, count: block.count)
+        var missing: [UInt64]?
         for (place, node) in nodes.enumerated() {
             let (words, present) = try Groups.words(node, block, mask, evaluator, &names[place])
             if let present {
                 let bit = UInt64(1) << UInt64(place & 63)
-                Kernel.update(&missing, present) { $0 | ($1 == 0 ? bit : 0) }
+                var bits = missing ?? [UInt64](repeating: 0, count: block.count)
+                missing = nil
+                Kernel.update(&bits, present) { $0 | ($1 == 0 ? bit : 0) }
+                missing = bits
                 columns.append(Kernel.map(words, present) { $1 == 0 ? 0 : $0 })
             } else {
                 columns.append(words)
             }
         }
-        var numbers = [UInt32](repeating: 0, count: block.count)
         // The table is worked on as a local, so that the loop is not checked for overlapping accesses at every row.
         var keys = KeyTable(width: 1)
         swap(&keys, &self.keys)
         defer { swap(&keys, &self.keys) }
-        if columns.count == 1 {
-            let only = columns[0]
-            for index in 0..<block.count where mask.map({ $0[index] != 0 }) ?? true {
-                numbers[index] = keys.number(of: only[index], missing[index])
-            }
-            return numbers
-        }
-        columns.append(missing)
+        if columns.count == 1 { return keys.numbers(of: columns[0], missing, mask) }
+        columns.append(missing ?? [UInt64](repeating: 0, count: block.count))
+        var numbers = [UInt32](repeating: 0, count: block.count)
         var words = [UInt64](repeating: 0, count: columns.count)
         for index in 0..<block.count where mask.map({ $0[index] != 0 }) ?? true {
             for place in columns.indices { words[place] = columns[place][index] }

@@ -47,6 +47,64 @@ struct KeyTable {
         }
     }
 
+    /// The numbers of two-word tuples, one tuple a row, `second` nil for zeros; 0 for rows that do not count.
+    ///
+    /// Known tuples are found in a loop over bare memory, which new ones leave: the slots may move then (by-value:
+    /// 35 → 22 ms).
+    mutating func numbers(of first: [UInt64], _ second: [UInt64]?, _ mask: Mask?) -> [UInt32] {
+        precondition(width == 2 && (second?.count ?? first.count) >= first.count)
+        precondition((mask?.count ?? first.count) >= first.count)
+        var numbers = [UInt32](repeating: 0, count: first.count)
+        var row = 0
+        while let slot = known(first, second, mask, &numbers, &row) {
+            keys.append(first[row])
+            keys.append(second?[row] ?? 0)
+            numbers[row] = inserted(slot)
+            row += 1
+        }
+        return numbers
+    }
+
+    /// Numbers rows from `row` on until one has a new tuple; gives the slot for that, nil at the end.
+    private func known(
+        _ first: [UInt64], _ second: [UInt64]?, _ mask: Mask?, _ numbers: inout [UInt32], _ row: inout Int
+    ) -> Int? {
+        let bits = slots.count - 1
+        var index = row
+        defer { row = index }
+        // SAFETY: rows stay below the counts checked by the caller, slots below a power of two, numbers below count.
+        return unsafe slots.withUnsafeBufferPointer { slots in
+            unsafe keys.withUnsafeBufferPointer { keys in
+                unsafe first.withUnsafeBufferPointer { first in
+                    unsafe (second ?? []).withUnsafeBufferPointer { other in
+                        unsafe numbers.withUnsafeMutableBufferPointer { numbers in
+                            while index < first.count {
+                                if let mask, mask[index] == 0 {
+                                    index += 1
+                                    continue
+                                }
+                                let (a, b) = unsafe (first[index], other.isEmpty ? 0 : other[index])
+                                var slot = Int(truncatingIfNeeded: KeyTable.hash(a, b)) & bits
+                                while true {
+                                    let number = unsafe slots[slot]
+                                    if number == 0 { return slot }
+                                    let place = Int(number) * 2 - 2
+                                    if unsafe keys[place] == a, unsafe keys[place + 1] == b {
+                                        unsafe numbers[index] = number
+                                        break
+                                    }
+                                    slot = (slot + 1) & bits
+                                }
+                                index += 1
+                            }
+                            return nil
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// The number of a tuple of `width` words.
     mutating func number(of words: [UInt64]) -> UInt32 {
         if width == 1 { return number(of: words[0]) }
@@ -82,7 +140,13 @@ struct KeyTable {
         let size = slots.count * 4
         slots = Array(repeating: 0, count: size)
         for entry in 0..<count {
-            let hash = width == 1 ? ByteHash.mix(keys[entry]) : KeyTable.hash(keys[entry * width..<(entry + 1) * width])
+            let first = entry * width
+            let hash =
+                switch width {
+                case 1: ByteHash.mix(keys[first])
+                case 2: KeyTable.hash(keys[first], keys[first + 1])
+                default: KeyTable.hash(keys[first..<first + width])
+                }
             var slot = Int(truncatingIfNeeded: hash) & (size - 1)
             while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
             slots[slot] = UInt32(truncatingIfNeeded: entry + 1)
@@ -90,7 +154,7 @@ struct KeyTable {
     }
 
     @inline(__always) private static func hash(_ first: UInt64, _ second: UInt64) -> UInt64 {
-        ByteHash.mix(ByteHash.mix(first) ^ second)
+        ByteHash.mix(first ^ second &* 0xA24B_AED4_963E_E407)
     }
 
     @inline(__always) private static func hash(_ words: ArraySlice<UInt64>) -> UInt64 {

@@ -35,26 +35,32 @@ final class IntegerSumAccumulator: Accumulator {
     private var packed: [UInt64] = []
 
     /// Adds the rows by group and gives how many each group had; nil when the values do not allow it: they must lie
-    /// in one column, complete, in at most 4 bytes.
+    /// in one column, most rows with one, in at most 4 bytes.
     func addCounting(_ block: Block, _ numbers: [UInt32], _ evaluator: Evaluator) throws -> [Int64]? {
         let bound = narrow.count
         guard isNarrow, bound <= IntegerSumAccumulator.packedBoundMax, case .column(let column) = node,
             case .run(let chunk, let start) = block.place
         else { return nil }
         let reader = try evaluator.reader(column, chunk)
-        guard reader.width <= 4, reader.missingCount == 0 else { return nil }
+        guard reader.width <= 4, reader.missingCount * 4 <= reader.rowCount else { return nil }
         if packed.count < 4 * bound { packed = Array(repeating: 0, count: 4 * bound) }
         unsafe GroupKernel.pack(&packed, bound, numbers, reader.values + start * reader.width, reader.width)
+        // A missing row holds 0, so that only the base of the stored values must leave it out (by-owner, where a few
+        // values in a hundred are missing: 17.8 → 9 ms).
+        var absent = [Int64](repeating: 0, count: bound)
+        if let validity = unsafe reader.validity {
+            unsafe GroupKernel.countAbsent(&absent, numbers, validity + start >> 3)
+        }
         var found = [Int64](repeating: 0, count: bound)
         for number in 0..<bound {
             // Each lane has at most 1,025 rows and sums below 2⁴⁴, so the four of them cannot carry into the count.
             let total =
                 packed[number] &+ packed[bound + number] &+ packed[2 * bound + number] &+ packed[3 * bound + number]
             found[number] = Int64(total >> 48)
-            narrow[number] &+= Int64(total & (1 << 48 - 1)) &+ reader.base &* found[number]
+            narrow[number] &+= Int64(total & (1 << 48 - 1)) &+ reader.base &* (found[number] &- absent[number])
         }
         for place in 0..<4 * bound { packed[place] = 0 }
-        if isAverage { Kernel.update(&counts, found) { $0 &+ $1 } }
+        if isAverage { for number in 0..<bound { counts[number] &+= found[number] &- absent[number] } }
         return found
     }
 
@@ -103,9 +109,9 @@ final class IntegerSumAccumulator: Accumulator {
 
     override func merge(_ other: Accumulator, _ map: [UInt32]?) {
         guard let other = other as? IntegerSumAccumulator else { return }
-        Accumulator.pairs(other.narrow.count, map) { narrow[$0] &+= other.narrow[$1] }
-        Accumulator.pairs(other.wide.count, map) { wide[$0] &+= other.wide[$1] }
-        Accumulator.pairs(other.counts.count, map) { counts[$0] += other.counts[$1] }
+        Accumulator.add(&narrow, other.narrow, map)
+        Accumulator.add(&wide, other.wide, map)
+        Accumulator.add(&counts, other.counts, map)
     }
 
     override func column(_ name: String, _ numbers: [Int]) throws -> Column {
