@@ -115,7 +115,7 @@ public enum ChangesReport {
                     drillDowns: bucket == .fault ? [:] : ["deals": behind, "amount": behind])
             }
         }
-        if groups.isEmpty {
+        if groups.isEmpty, end.keys.isEmpty {
             for bucket in [Bucket.start, .end] {
                 result.append([.text(bucket.rawValue), .count(0), .integer(0)], drillDowns: [:])
             }

@@ -1,5 +1,6 @@
 // Deals by when they were created: how many were won by each age in weeks, how many are lost or still open. A cell stays
-// blank until the cohort's youngest deal is old enough, so that a young cohort is not taken for a weak one.
+// blank until the cohort's youngest deal is old enough, so that a young cohort is not taken for a weak one. A deal without a
+// day of creation is in no cohort, whatever the keys.
 
 import Engine
 import Values
@@ -28,9 +29,11 @@ public enum CohortsReport {
                     .init("lost", .integer, meaning: "deals lost by now"),
                     .init("open", .integer, meaning: "deals still open"),
                 ], dealCount: deals.count)
-        for group in deals.groups.indices {
-            let members = (0..<deals.count).filter { deals.group[$0] == group && lives.kind[$0] != nil }
-            guard let youngest = members.compactMap({ created[$0] == .min ? nil : created[$0] }).max() else { continue }
+        let dated = (0..<deals.count).filter { created[$0] != .min }
+        var cohorts = [[Int]](repeating: [], count: deals.groups.count)
+        for index in dated where lives.kind[index] != nil { cohorts[deals.group[index]].append(index) }
+        for (group, members) in cohorts.enumerated() {
+            guard let youngest = members.map({ created[$0] }).max() else { continue }
             let reach = Int64(input.today.number) - youngest
             let won = members.filter { lives.kind[$0] == .won }
             let lost = members.filter { lives.kind[$0] == .lost }.count
@@ -41,16 +44,16 @@ public enum CohortsReport {
             result.append(
                 deals.groups[group] + [.count(members.count)] + shares + [
                     .count(won.count), .count(lost), .count(members.count - won.count - lost),
-                ], conditions: ["deals": "(open or won or lost)", "won": "won", "lost": "lost", "open": "open"],
+                ], conditions: [
+                    "deals": "created is set and (open or won or lost)", "won": "created is set and won",
+                    "lost": "created is set and lost", "open": "created is set and open",
+                ],
                 group: deals.groupConditions[group])
         }
-        let undated = deals.groups.indices.map { group in
-            (0..<deals.count).filter { deals.group[$0] == group && lives.kind[$0] != nil }
-        }.filter { members in members.allSatisfy { created[$0] == .min } }
         result.leaveOut(
-            undated.reduce(0) { $0 + $1.count }, "deals have no creation day: they are in no cohort",
+            deals.count - dated.count, "deals have no creation day: they are in no cohort",
             condition: "created is missing")
-        lives.leaveOut(from: &result, Array(0..<deals.count))
+        lives.leaveOut(from: &result, dated, within: "created is set")
         result.definition = [
             "won_Nw = deals won within N weeks of their creation ÷ deals of the cohort; blank until the cohort's youngest deal is N weeks old"
         ]
