@@ -60,7 +60,8 @@ extension Vocabulary {
             examples: ["conversion by source"]),
         VocabularyEntry(
             .report, "velocity", "velocity [PERIOD] [CLAUSES] [by KEY]", "money won per day, and its four factors",
-            "Opportunities × average won value × win rate ÷ average won age in days.", examples: ["velocity by quarter"]
+            "Opportunities × average won value × win rate ÷ average won age in days; by quarter gives the trend.",
+            examples: ["velocity by quarter"]
         ),
         VocabularyEntry(
             .report, "bottlenecks", "bottlenecks [PERIOD] [CLAUSES]",

@@ -38,7 +38,9 @@ public enum BacktestReport {
         }
         var result = ReportResult(
             columns: [
-                .init("quarter", .date, isKey: true, meaning: "its first day"),
+                .init(
+                    "quarter", .date, isKey: true, meaning: "the quarter forecast",
+                    unit: PeriodUnit(.quarter, isFiscal: calendar.fiscalYearStartMonth != 1, calendar)),
                 .init("method", .category, isKey: true, meaning: "how the forecast was made"),
                 .init("expected", .money, meaning: "what the forecast expected at the quarter's start"),
                 .init("p10", .money, meaning: "the range it claimed"), .init("p90", .money),

@@ -56,7 +56,7 @@ public enum ForecastReport {
         let deals = try ForecastDeals(input)
         let method = options.method ?? knowledge.defaultMethod
         try checkMethod(method, knowledge, deals, period)
-        let parts = options.unit.map { split(period, $0, input.calendar) } ?? [period]
+        let parts = options.unit.map { split(period, $0, input.calendar).spans } ?? [period]
         let isSplit = options.unit != nil
         if method == .category {
             return try CategoryForecast(deals, knowledge, options).result(parts, isSplit: isSplit)
@@ -187,8 +187,10 @@ public enum ForecastReport {
 
     // MARK: Periods
 
-    /// A period in units, the first and last cut to it.
-    static func split(_ period: Period, _ unit: CalendarUnit, _ calendar: Calendar) -> [Period] {
+    /// A period in units, the first and last cut to it; those of the fiscal year where it is another.
+    public static func split(
+        _ period: Period, _ unit: CalendarUnit, _ calendar: Calendar
+    ) -> (spans: [Period], unit: PeriodUnit) {
         var parts: [Period] = []
         var start = period.start
         let isFiscal = calendar.fiscalYearStartMonth != 1 && [.quarter, .half, .year].contains(unit)
@@ -197,7 +199,7 @@ public enum ForecastReport {
             parts.append(Period(from: start, upTo: end))
             start = end
         }
-        return parts
+        return (parts, PeriodUnit(unit, isFiscal: isFiscal, calendar))
     }
 
     private static func check(_ period: Period, today: Day) throws {

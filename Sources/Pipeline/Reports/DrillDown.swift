@@ -34,6 +34,13 @@ public struct DrillDown: Hashable, Sendable {
         self.day = day
     }
 
+    /// The same on the book of a day, where it is not on that of another already.
+    func asOf(_ day: Day?) -> DrillDown {
+        var then = self
+        then.day = self.day ?? day
+        return then
+    }
+
     /// The same with a further condition on the deals, which stands first.
     func narrowed(by group: String) -> DrillDown {
         guard !group.isEmpty, case .condition(let condition) = deals else { return self }

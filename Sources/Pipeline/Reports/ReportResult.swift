@@ -2,7 +2,7 @@
 // numbers filled in.
 
 public import Engine
-import Values
+public import Values
 
 /// A report's answer.
 public struct ReportResult: Sendable {
@@ -22,10 +22,13 @@ public struct ReportResult: Sendable {
         /// How a number of a key is said: `2026-Q3`; `nil` where its type says it.
         public var wording: (@Sendable (Int64) -> String)?
 
+        /// The unit of time whose first day a key is; `nil` for every other column.
+        public var unit: PeriodUnit?
+
         /// A column.
         public init(
             _ name: String, _ type: ValueType, isKey: Bool = false, meaning: String = "", sums: String? = nil,
-            wording: (@Sendable (Int64) -> String)? = nil
+            wording: (@Sendable (Int64) -> String)? = nil, unit: PeriodUnit? = nil
         ) {
             self.name = name
             self.type = type
@@ -33,6 +36,8 @@ public struct ReportResult: Sendable {
             self.meaning = meaning
             self.sums = sums
             self.wording = wording
+            self.unit = unit
+            if let unit { self.wording = { unit.label(Day(clamping: Int($0))) } }
         }
     }
 
@@ -44,15 +49,21 @@ public struct ReportResult: Sendable {
         public var reason: String
         /// A condition on the selection that selects them; `nil` when the language cannot say it.
         public var condition: String?
+        /// The day of the book that they are counted in, where it is not the report's own.
+        public var day: Day?
+        /// Which span of time they are missing in, where the report is asked for several.
+        public var part: String?
 
-        /// The reason behind the number: `deals have no value`, and of one `deal has no value`.
+        /// How many and why: `2 deals have no value`, and of one `1 deal has no value`.
         public var words: String {
-            guard count == 1 else { return reason }
+            let place = part.map { " (\($0))" } ?? ""
+            guard count == 1 else { return "\(DecimalText.grouped(String(count))) \(reason)" + place }
             let singular = [
                 "deals": "deal", "stays": "stay", "are": "is", "have": "has", "lack": "lacks", "were": "was",
                 "their": "its", "they": "it",
             ]
-            return reason.split(separator: " ").map { singular[String($0)] ?? String($0) }.joined(separator: " ")
+            return "1 " + reason.split(separator: " ").map { singular[String($0)] ?? String($0) }.joined(separator: " ")
+                + place
         }
     }
 
@@ -102,6 +113,18 @@ public struct ReportResult: Sendable {
     /// Adds a line on deals that could not be used, unless there are none.
     mutating func leaveOut(_ count: Int, _ reason: String, condition: String? = nil) {
         if count > 0 { leftOut.append(LeftOut(count: count, reason: reason, condition: condition)) }
+    }
+
+    /// Who could not be used, to stand beneath the answer: a line per reason.
+    public var leftOutNotes: [String] {
+        var reasons: [String] = []
+        for left in leftOut where !reasons.contains(left.reason) { reasons.append(left.reason) }
+        return reasons.map { reason in
+            let same = leftOut.filter { $0.reason == reason }
+            guard same.count > 1 else { return same[0].words }
+            let parts = same.prefix(5).map { "\(DecimalText.grouped(String($0.count))) in \($0.part ?? "")" }
+            return "\(reason): " + parts.joined(separator: ", ") + (same.count > 5 ? ", …" : "")
+        }
     }
 
     /// The rows as a table.

@@ -6,17 +6,22 @@
 // days). Every factor is a column. Example: 36 open × $12,000 × 40% ÷ 60 days = $2,880 per day.
 
 import Engine
-import Values
+public import Values
 
 /// Sales velocity.
 public enum VelocityReport {
-    /// The days that closed deals are taken from unless a period is given.
-    public static let dayCount = 365
+    /// How many days closed deals are taken from unless a period is given.
+    static let dayCount = 365
+
+    /// The days that closed deals are taken from unless told.
+    public static func defaultPeriod(_ calendar: Calendar) -> Period {
+        Period(from: calendar.today.adding(days: 1 - dayCount), through: calendar.today)
+    }
 
     /// Runs it: one row per group.
     public static func run(_ input: ReportInput) throws -> ReportResult {
         let deals = try SelectedDeals(input, fields: ["value", "created", "closed"])
-        let period = input.period ?? Period(from: input.today.adding(days: 1 - dayCount), through: input.today)
+        let period = input.period ?? defaultPeriod(input.calendar)
         let created = try deals.integers("created")
         let closed = try deals.integers("closed")
         let values = try deals.integers("value")

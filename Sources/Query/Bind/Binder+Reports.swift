@@ -34,64 +34,10 @@ extension Binder {
                     kind: step.kind, isStrict: step.isStrict, period: period,
                     keys: keys.map(\.plan), keyWords: keys.map(\.words), since: try since(step), closing: closing,
                     method: step.method.flatMap { ForecastReport.Method(rawValue: $0.rawValue) },
-                    parts: try parts(step), measures: try measures(step), unit: try unit(step),
+                    parts: try parts(step), measures: try measures(step),
                     selection: PastSelection(query: query, step: step, clauses: clauses, source: source, words: words),
                     span: step.span)))
         shape = .rows
-    }
-
-    /// The keys of a report with their words; the units of a trend are none. Cohorts go by the month created unless told.
-    private mutating func reportKeys(_ step: ReportStep) throws(Diagnostic) -> [(plan: KeyPlan, words: String)] {
-        var keys: [(plan: KeyPlan, words: String)] = []
-        for key in step.keys where !isUnit(key, of: step) && forecastUnit(step, key) == nil {
-            let (name, bound, _) = try self.key(key)
-            if keys.contains(where: { NameIndex.key($0.plan.name) == NameIndex.key(name) }) {
-                throw Diagnostic(
-                    .duplicateColumn, "there is a key \"\(name)\" already", at: key.span, hint: "x = \(name)")
-            }
-            keys.append(
-                (
-                    KeyPlan(name: name, formula: bound.formula, isStage: bound.isStage, meaning: bound.meaning),
-                    text(key.value.span)
-                ))
-        }
-        if keys.isEmpty, step.kind == .cohorts {
-            let created = try dealField("created", at: step.kindSpan)
-            let unit = PeriodUnit(unit: .month, isFiscal: false, calendar: calendar)
-            keys.append(
-                (
-                    KeyPlan(
-                        name: "month_created",
-                        formula: .startOfUnit(.month, created.formula, fiscal: false, calendar), isStage: false,
-                        meaning: .period(unit)), "month(created)"
-                ))
-        }
-        return keys
-    }
-
-    /// `forecast by month`: a unit of time splits the period instead of grouping deals.
-    private func forecastUnit(_ step: ReportStep, _ key: Language.Key) -> CalendarUnit? {
-        step.kind == .forecast ? CalendarUnit(rawValue: text(key.value.span).lowercased()) : nil
-    }
-
-    private func parts(_ step: ReportStep) throws(Diagnostic) -> CalendarUnit? {
-        let units = step.keys.filter { forecastUnit(step, $0) != nil }
-        if units.count > 1 {
-            throw Diagnostic(
-                .wrongArguments, "a forecast is split by one unit of time, and found \(units.count)",
-                at: units[1].span)
-        }
-        if step.kind == .backtest, let key = step.keys.first {
-            throw Diagnostic(
-                .wrongArguments, "backtest looks at the selection as a whole, quarter by quarter, so it takes no by",
-                at: key.span, hint: "deals of Dana | backtest")
-        }
-        return units.first.flatMap { forecastUnit(step, $0) }
-    }
-
-    /// `trend by month`: a unit of time is no key, it says how far apart the rows are.
-    private func isUnit(_ key: Language.Key, of step: ReportStep) -> Bool {
-        step.kind == .trend && key.name == nil && CalendarUnit(rawValue: text(key.value.span).lowercased()) != nil
     }
 
     private mutating func since(_ step: ReportStep) throws(Diagnostic) -> Day? {
@@ -114,17 +60,6 @@ extension Binder {
         case .several(let places): throw names.ambiguous(written.text, places, at: written.span)
         case .none: throw names.unknown(written.text, at: written.span)
         }
-    }
-
-    /// The unit of time between the rows of a trend.
-    private func unit(_ step: ReportStep) throws(Diagnostic) -> CalendarUnit {
-        let units = step.keys.filter { isUnit($0, of: step) }
-        if units.count > 1 {
-            throw Diagnostic(
-                .wrongArguments, "trend goes by one unit of time, and found \"\(text(units[1].span))\"",
-                at: units[1].span, hint: "trend by \(text(units[0].span))")
-        }
-        return units.first.flatMap { CalendarUnit(rawValue: text($0.value.span).lowercased()) } ?? .week
     }
 
     /// Binds the selection and keys of a report to this binder's book: what the report asks of another day.
@@ -194,16 +129,19 @@ extension Binder {
         for index in scope.columns.indices {
             scope.columns[index].isKey = result.columns[index].isKey
             scope.columns[index].isMeasure = !result.columns[index].isKey && result.columns[index].type != .text
-            guard let key = report.keys.first(where: { $0.name == result.columns[index].name }),
-                result.columns[index].isKey, case .bound(var bound) = scope.columns[index].definition
-            else { continue }
+            guard result.columns[index].isKey, case .bound(var bound) = scope.columns[index].definition else {
+                continue
+            }
             // Keys are numbers up to the answer, so that periods sort and compare as they do in any other query.
-            switch key.meaning {
-            case .period: bound.meaning = key.meaning
-            case .label(let labels):
-                bound.meaning = key.meaning
+            if let unit = result.columns[index].unit { bound.meaning = .period(unit) }
+            let key = report.keys.first { $0.name == result.columns[index].name }
+            switch key?.meaning {
+            case .period(let unit)?: bound.meaning = .period(unit)
+            case .label(let labels)?:
+                bound.meaning = .label(labels)
                 bound.names = .list(labels)
-            default: if key.isStage { bound.meaning = key.meaning }
+            case let meaning?: if key?.isStage == true { bound.meaning = meaning }
+            case nil: break
             }
             scope.columns[index].definition = .bound(bound)
         }

@@ -30,12 +30,9 @@ extension Binder {
                 hint: "total, share, rank and running do")
         }
         switch function {
-        case .year: return try startOfUnit(.year, call)
-        case .quarter: return try startOfUnit(.quarter, call)
-        case .month: return try startOfUnit(.month, call)
-        case .week: return try startOfUnit(.week, call)
-        case .fiscalYear: return try startOfUnit(.year, call, fiscal: true)
-        case .fiscalQuarter: return try startOfUnit(.quarter, call, fiscal: true)
+        case .year, .quarter, .month, .week, .fiscalYear, .fiscalQuarter:
+            let day = try dayArgument(call)
+            return function.start(of: day, calendar, at: call.span)
         case .weekday: return try weekday(call)
         case .round: return try round(call)
         case .lower: return Bound(.lower(try textArgument(call).formula), .text, at: call.span)
@@ -58,15 +55,6 @@ extension Binder {
             return Bound(.day(argument.formula, offsetSeconds: offset), .day, at: argument.span)
         }
         throw wrongType(call, argument, "a date")
-    }
-
-    private mutating func startOfUnit(
-        _ unit: CalendarUnit, _ call: Call, fiscal: Bool = false
-    ) throws(Diagnostic) -> Bound {
-        let day = try dayArgument(call)
-        return Bound(
-            .startOfUnit(unit, day.formula, fiscal: fiscal, calendar),
-            .period(PeriodUnit(unit: unit, isFiscal: fiscal, calendar: calendar)), at: call.span)
     }
 
     /// Days since the start of the week, so that days sort as the week goes.
@@ -187,5 +175,15 @@ extension Binder {
             .typeMismatch,
             "\(call.function.text) takes \(wanted), \"\(text(argument.span))\" is \(argument.meaning.words)",
             at: argument.span)
+    }
+}
+
+extension FunctionName {
+    /// The first day of the calendar unit in which a day lies; the day itself from a function that gives none.
+    func start(of day: Bound, _ calendar: Calendar, at span: SourceSpan) -> Bound {
+        guard let (unit, isFiscal) = unit else { return day }
+        return Bound(
+            .startOfUnit(unit, day.formula, fiscal: isFiscal, calendar),
+            .period(PeriodUnit(unit, isFiscal: isFiscal, calendar)), at: span)
     }
 }

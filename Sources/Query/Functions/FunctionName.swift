@@ -2,6 +2,7 @@
 // Language.Vocabulary, which help, completion and the reference read. A test compares the two.
 
 import Language
+import Values
 
 /// A function that expressions can call.
 public enum FunctionName: String, CaseIterable, Sendable {
@@ -17,6 +18,19 @@ public enum FunctionName: String, CaseIterable, Sendable {
     public init?(named text: String) {
         guard let found = FunctionName.allCases.first(where: { $0.rawValue == text.lowercased() }) else { return nil }
         self = found
+    }
+
+    /// The calendar unit that it gives of a day; `nil` for every other function.
+    var unit: (unit: CalendarUnit, isFiscal: Bool)? {
+        switch self {
+        case .year: (.year, false)
+        case .quarter: (.quarter, false)
+        case .month: (.month, false)
+        case .week: (.week, false)
+        case .fiscalYear: (.year, true)
+        case .fiscalQuarter: (.quarter, true)
+        default: nil
+        }
     }
 
     /// Whether it looks at other rows, and so takes `within`.

@@ -86,29 +86,3 @@ extension Meaning {
         }
     }
 }
-
-extension PeriodUnit {
-    /// `2026`, `2026-H1`, `2026-Q4`, `2026-11`, `2026-11-23` (a week's first day); fiscal: `FY2026`, `FY2026-Q3`.
-    public func label(_ first: Day) -> String {
-        let date = first.civil
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let year = isFiscal ? calendar.fiscalYear(of: first) : date.year
-        let past = isFiscal ? (date.month - calendar.fiscalYearStartMonth + 12) % 12 : date.month - 1
-        let named = (isFiscal ? "FY" : "") + Day.fourDigits(year)
-        return switch unit {
-        case .day, .week: first.description
-        case .month: "\(Day.fourDigits(date.year))-\(two(date.month))"
-        case .quarter: "\(named)-Q\(past / 3 + 1)"
-        case .half: "\(named)-H\(past / 6 + 1)"
-        case .year: named
-        }
-    }
-}
-
-extension Day {
-    /// `0987`, `2026`.
-    fileprivate static func fourDigits(_ year: Int) -> String {
-        let digits = String(year)
-        return String(repeating: "0", count: Swift.max(0, 4 - digits.utf8.count)) + digits
-    }
-}

@@ -118,16 +118,6 @@ public struct AggregatePlan: Sendable {
     public var filled: PeriodUnit?
 }
 
-/// A calendar unit that a column's days are the first days of.
-public struct PeriodUnit: Hashable, Sendable {
-    /// Which unit.
-    public var unit: CalendarUnit
-    /// Whether it follows the fiscal year.
-    public var isFiscal: Bool
-    /// The calendar it was cut by.
-    public var calendar: Calendar
-}
-
 /// Turning a key's values into columns.
 public struct PivotPlan: Sendable {
     /// The columns before: those that stay, the one that spreads, the measures; over the table of the moment.

@@ -23,12 +23,10 @@ public struct ReportPlan: Sendable {
     public var closing: Period?
     /// For `forecast` and `backtest`: how it is made; `nil` for the default.
     public var method: ForecastReport.Method?
-    /// For `forecast`: the units its period is split into.
+    /// The units its period is split into, for reports that are about a span of time; `nil` where it stays whole.
     public var parts: CalendarUnit?
     /// For `trend`: what it follows.
     public var measures: [TrendReport.Measure]
-    /// For `trend`: the spans of time between two rows.
-    public var unit: CalendarUnit
     /// The same selection, to be bound to the book of another day.
     public var selection: PastSelection
     /// Where the step stands.

@@ -1,5 +1,4 @@
-// Runs a report on the deals that the steps before it left, and words what `explain` says of it: the definition, who was
-// left out and why, and for every number the query that lists its deals.
+// Runs a report on the deals that the steps before it left, and the steps behind it on the report's rows.
 
 import Engine
 import Language
@@ -29,7 +28,7 @@ struct ReportRun {
         case .board: return try BoardReport.run(input)
         case .funnel: return try FunnelReport.run(input, isStrict: plan.isStrict)
         case .conversion: return try ConversionReport.run(input)
-        case .velocity: return try VelocityReport.run(input)
+        case .velocity: return try velocity(plan, input)
         case .bottlenecks: return try BottlenecksReport.run(input)
         case .aging: return try AgingReport.run(input)
         case .cohorts: return try CohortsReport.run(input)
@@ -44,7 +43,7 @@ struct ReportRun {
             return try SlippedReport.run(
                 start: try self.input(plan, on: period.start.adding(days: -1)), now: input, period: period)
         case .trend:
-            let spans = TrendReport.days(plan.unit, period: plan.period, calendar: calendar)
+            let spans = TrendReport.days(plan.parts ?? .week, period: plan.period, calendar: calendar)
             return try TrendReport.run(
                 plan.measures, spans: spans, today: calendar.today, dealCount: try execution.count(deals)
             ) { day in
@@ -65,7 +64,30 @@ struct ReportRun {
                 }
             }
         case .attainment:
-            return try attainment(plan, input)
+            guard let unit = plan.parts else { return try attainment(plan, input) }
+            let period = plan.period ?? calendar.period(.quarter, containing: calendar.today)
+            let parts = ForecastReport.split(period, unit, calendar)
+            return try ReportParts.run(parts, input) { part in
+                var whole = input
+                whole.period = part
+                return try attainment(plan, whole)
+            }
+        }
+    }
+
+    /// Velocity, or its trend: that of each span as of its last day.
+    private func velocity(_ plan: ReportPlan, _ input: ReportInput) throws -> ReportResult {
+        guard let unit = plan.parts else { return try VelocityReport.run(input) }
+        let period = plan.period ?? VelocityReport.defaultPeriod(calendar)
+        let spans = TrendReport.days(unit, period: period, calendar: calendar)
+        guard !spans.isEmpty else {
+            throw Diagnostic(.emptyPeriod, "no \(unit.rawValue) of \(period) has begun", at: plan.span)
+        }
+        return try ReportParts.run((spans, PeriodUnit(unit, calendar)), input, isAsOf: true) { span in
+            let last = span.last ?? calendar.today
+            var then = last == calendar.today ? input : try self.input(plan, on: last)
+            then.period = span
+            return try VelocityReport.run(then)
         }
     }
 
@@ -79,7 +101,14 @@ struct ReportRun {
             var options = ForecastReport.Options()
             options.levers = levers
             let knowledge = try self.knowledge ?? ForecastKnowledge(book, calendar: calendar, execution: execution)
-            let forecast = try located(plan) { try ForecastReport.run(whole, knowledge, options) }
+            let forecast: ReportResult
+            do {
+                forecast = try ForecastReport.run(whole, knowledge, options)
+            } catch let problem as Diagnostic where problem.code == .noForecast {
+                // What is won and wanted is known all the same.
+                notes = ["nothing is expected: " + problem.message]
+                return [:]
+            }
             guard let place = forecast.columns.firstIndex(where: { $0.name == "expected" }) else { return [:] }
             notes = ["expected: the forecast by \(knowledge.defaultMethod.rawValue)"]
             return Dictionary(
@@ -149,76 +178,6 @@ struct ReportRun {
             .contradiction, "\(plan.kind.rawValue) is about deals that are \(word), and the selection has none",
             at: plan.span, severity: .warning, hint: "a wider selection")
     }
-
-    /// The queries behind the numbers of a result: by row and column, in that order.
-    func drillDowns(_ plan: ReportPlan, _ result: ReportResult) throws -> [Answer.DrillDown] {
-        var found: [Answer.DrillDown] = []
-        for (row, numbers) in result.drillDowns.enumerated() {
-            try execution.cancellation.check()
-            for (column, number) in numbers.enumerated() {
-                guard let number else { continue }
-                let query = try plan.selection.words.query(of: number) { rows in
-                    try rows.compactMap { try book.deals.cell($0, DealColumn.id.index).text }
-                }
-                found.append(
-                    Answer.DrillDown(
-                        row: row, column: result.columns[column].name, sums: result.columns[column].sums, query: query))
-            }
-        }
-        return found
-    }
-
-    /// What `explain` says of a report that has run.
-    static func explanation(_ plan: ReportPlan, _ result: ReportResult, _ drillDowns: [Answer.DrillDown]) -> [String] {
-        let words = plan.selection.words
-        var lines = ["\(plan.kind.rawValue) of \(Words.count(result.dealCount, "deal")): \(words.query)"]
-        lines += result.definition.map { "  " + $0 }
-        for column in result.columns where !column.meaning.isEmpty && !column.isKey {
-            lines.append("  \(column.name): \(column.meaning)")
-        }
-        if result.leftOut.isEmpty {
-            lines.append("nothing was left out")
-        } else {
-            lines.append("left out")
-            for left in result.leftOut {
-                let query = left.condition.map { condition in
-                    " · " + words.query(of: DrillDown(condition)) { _ in [] }
-                }
-                lines.append("  \(Words.grouped(left.count)) \(left.words)" + (query ?? ""))
-            }
-        }
-        if !drillDowns.isEmpty { lines.append("the deals behind each number") }
-        var place = 0
-        while place < drillDowns.count {
-            // Numbers of a row that rest on the same deals share a line: how many they are, and their value.
-            let first = drillDowns[place]
-            let same = drillDowns[place...].prefix { $0.row == first.row && $0.query == first.query }
-            place += same.count
-            let keys = zip(result.columns, result.rows[first.row]).filter { $0.0.isKey }
-            let numbers = same.map(\.column).joined(separator: " and ")
-            let label = (keys.map { Self.words(of: $0.1, $0.0) } + [numbers]).joined(separator: ", ")
-            lines.append("  \(label): \(first.query)")
-        }
-        return lines
-    }
-
-    /// How a key is said.
-    private static func words(of cell: Cell, _ column: ReportResult.Column) -> String {
-        switch cell {
-        case .missing: return "(none)"
-        case .text(let text): return text
-        case .real(let number): return "\(number)"
-        case .integer(let number):
-            if let wording = column.wording { return wording(number) }
-            switch column.type.type {
-            case .date: return Day(clamping: Int(number)).description
-            case .money: return Money(cents: number).grouped()
-            case .boolean: return number == 0 ? "no" : "yes"
-            case .percent: return "\(Double(number) / 10_000)%"
-            default: return "\(number)"
-            }
-        }
-    }
 }
 
 extension QueryRun {
@@ -238,9 +197,9 @@ extension QueryRun {
         var next = try binder.plan()
         next.resolved = plan.resolved + next.resolved
         next.lookups = []
-        let left = result.leftOut.map { "\(Words.grouped($0.count)) \($0.words)" }
         next.notes =
-            plan.notes + (try plan.lookups.compactMap { try missNote($0, plan) }) + result.notes + left + next.notes
+            plan.notes + (try plan.lookups.compactMap { try missNote($0, plan) }) + result.notes + result.leftOutNotes
+            + next.notes
         let unmet = try run.unmetNeed(report, relation)
         next.warnings = plan.warnings + (unmet.map { [$0] } ?? []) + next.warnings
         var answer = try self.run(next)

@@ -14,9 +14,10 @@ import Testing
         ("chart-bars", "open deals by stage | chart"),
         ("chart-columns", "won deals | sum value by month(closed) | chart columns"), ("cohorts", "cohorts"),
         ("conversion", "conversion"), ("conversion-by-source", "conversion by source"), ("deal", "deal D-151"),
+        ("focus", "focus"),
         ("funnel", "funnel"), ("funnel-by-source", "funnel by source"),
         ("trend", "trend"),
-        ("velocity-by-owner", "velocity by owner"),
+        ("velocity-by-owner", "velocity by owner"), ("velocity-by-quarter", "velocity by quarter"),
     ]
 
     /// A terminal.
