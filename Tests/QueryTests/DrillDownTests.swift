@@ -16,8 +16,8 @@ import Values
         "bottlenecks", "aging", "changes since start of quarter", "changes since 2026-06-01 closing this quarter",
         "cohorts",
         "hygiene", "focus", "slipped last quarter", "trend by month", "trend created_value by quarter",
-        "trend won_count by month", "velocity by quarter", "velocity this year by month", "funnel by quarter",
-        "attainment this year by quarter", "slipped last quarter by month", "forecast using stages",
+        "trend won_count by month", "velocity by quarter", "velocity this year by month", "funnel by year",
+        "attainment this year by quarter", "slipped last quarter by week", "forecast using stages",
         "forecast next quarter using stages", "attainment",
         "attainment last quarter",
     ]

@@ -44,7 +44,8 @@ public enum CohortsReport {
             result.append(
                 deals.groups[group] + [.count(members.count)] + shares + [
                     .count(won.count), .count(lost), .count(members.count - won.count - lost),
-                ], conditions: [
+                ],
+                conditions: [
                     "deals": "created is set and (open or won or lost)", "won": "created is set and won",
                     "lost": "created is set and lost", "open": "created is set and open",
                 ],
