@@ -63,7 +63,9 @@ let package = Package(
             name: "PromptProbe", dependencies: ["Shell"], path: "Tests/PromptProbe", swiftSettings: settings),
         .testTarget(
             name: "ShellTests",
-            dependencies: ["CPseudoTerminal", "PromptProbe", "Shell", "Query", "Storage", "Engine", "Values"],
+            dependencies: [
+                "CPseudoTerminal", "FuzzTargets", "PromptProbe", "Shell", "Query", "Storage", "Engine", "Values",
+            ],
             swiftSettings: settings),
     ]
 )

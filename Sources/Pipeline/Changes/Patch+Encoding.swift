@@ -176,7 +176,7 @@ extension PatchReader {
         case .addColumn:
             let target = try self.target()
             let place = try index()
-            return .addColumn(target, at: place, try column(try rowCount()))
+            return .addColumn(target, at: place, try column(try rowCount(perByte: 8)))
         case .removeColumn: return .removeColumn(try target(), column: try text())
         case .addTable:
             let place = try index()
@@ -221,10 +221,11 @@ extension PatchReader {
         }
     }
 
-    /// A number of rows to be made: no more than bytes that follow can fill, or a few.
-    private mutating func rowCount() throws -> Int {
+    /// A number of rows to be made: no more than bytes that follow can fill, or a few. A new row has a key that takes a
+    /// byte at least; in a column of rows that are there, a missing value takes a bit.
+    private mutating func rowCount(perByte: Int = 1) throws -> Int {
         let count = try index()
-        guard count <= 8 * leftCount + Limits.blockRowCount else { throw damaged() }
+        guard count <= perByte * leftCount + Limits.blockRowCount else { throw damaged() }
         return count
     }
 
@@ -254,7 +255,7 @@ extension PatchReader {
         let counts = try numbers(try values(deals.count))
         var versionCount = 0
         for count in counts { versionCount += count }
-        guard versionCount <= 8 * leftCount + Limits.blockRowCount + deals.count else { throw damaged() }
+        guard versionCount <= leftCount + Limits.blockRowCount + deals.count else { throw damaged() }
         let columns = try VersionSplice.columns.map { try values(versionCount, $0.valueType) }
         return VersionSplice(deals: deals, kept: kept, counts: counts, columns: columns)
     }

@@ -153,8 +153,21 @@ public struct History: Sendable {
                 }
                 if lastTailRow[Int32(deal)] != nil { order += tailRows(ofDeal: deal) }
             }
-            return History(sorted: try rows.gathered(order))
+            return History(sorted: try gathered(order))
         }
+    }
+
+    /// The rows in this order. Blocks before the first row that moves are shared, so that a save finds them unchanged.
+    private func gathered(_ order: [Int]) throws -> Table {
+        let keptCount = (order.indices.first { order[$0] != $0 } ?? order.count) / Limits.chunkRowCount
+        let moved = Array(order[(keptCount * Limits.chunkRowCount)...])
+        return try Table(
+            rows.columns.map { column in
+                let rest = try column.gathered(moved)
+                return try Column(
+                    name: column.name, valueType: column.valueType, chunks: column.chunks[..<keptCount] + rest.chunks,
+                    dictionary: rest.dictionary)
+            })
     }
 
     /// Where the rows of each deal begin, of a history without a tail; see `HistoryIndex`.

@@ -21,8 +21,8 @@ extension Binder {
         if scope.isTable { return try bindTableChange(step) }
         guard scope.isDeals, planSource?.isDeals == true else {
             throw Diagnostic(
-                .badChange, "\(step.kind.word) changes deals, and these rows are none", at: step.kindSpan,
-                hint: "deals … | \(step.kind.word)")
+                .badChange, "\(step.kind.word) changes deals, and these rows are \(rowsInWords)", at: step.kindSpan,
+                hint: "deals … | \(step.kind.word): the change follows the deals themselves")
         }
         var plan = ChangePlan(
             kind: step.kind, span: step.span, isDated: step.on != nil, day: try changeDay(step.on))
@@ -33,6 +33,13 @@ extension Binder {
         case .advance, .win, .lose, .reopen, .slip, .delete: break
         }
         change = plan
+    }
+
+    /// What the rows of the moment are, where they are no deals.
+    private var rowsInWords: String {
+        if scope.isAggregated { return "groups" }
+        guard let name = planSource?.name else { return "none" }
+        return name.hasPrefix("the ") ? name : "those of \(name)"
     }
 
     /// The fields of a new deal, and the day it is created.

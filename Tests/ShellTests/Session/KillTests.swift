@@ -1,13 +1,20 @@
 // The real program, killed with SIGKILL at random moments while it changes and saves a book: what it had acknowledged
-// must be in the book afterwards, and nothing else but the change that it had in hand. DEALSH_KILLS=5000 kills as often.
+// must be in the book afterwards, and nothing else but the change that it had in hand. scripts/kill-test kills the release
+// program a few thousand times: DEALSH_KILLS is how often, DEALSH_KILL_CHANGES how many changes a script has,
+// DEALSH_KILL_SEED where to begin, DEALSH_PROGRAM the program.
 
 import Foundation
 import Glibc
 import Testing
 
 @Suite struct KillTests {
-    private static let killCount = ProcessInfo.processInfo.environment["DEALSH_KILLS"].flatMap { Int($0) } ?? 12
-    private static let program = ShellCase.binaryFolder + "/dealsh"
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let killCount = environment["DEALSH_KILLS"].flatMap { Int($0) } ?? 12
+    private static let changeCount = environment["DEALSH_KILL_CHANGES"].flatMap { Int($0) } ?? 400
+    private static let seed = environment["DEALSH_KILL_SEED"].flatMap { UInt64($0) } ?? 11
+    private static let program = environment["DEALSH_PROGRAM"] ?? ShellCase.binaryFolder + "/dealsh"
+    /// How long a script of so many changes runs before it is killed, at most: it must not come to its end.
+    private static var longestMicroseconds: UInt32 { UInt32(min(changeCount, 8_000)) * 750 }
 
     private static func folder() throws -> URL {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dealsh-kill-" + UUID().uuidString)
@@ -65,24 +72,29 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let made = try KillTests.run(["generate", "--deals", "60", "book.pipeline"], in: folder)
         #expect(made.exit == 0, "\(made.errors)")
-        var random = SeededNumbers(seed: 11)
+        var random = SeededNumbers(seed: KillTests.seed)
         let start = try KillTests.run(
             ["book.pipeline", "--no-init", "-c", "deals | first 1 | set value = $0; save"], in: folder)
         #expect(start.exit == 0, "\(start.errors)")
         var value = 0
         var survived = 0
         var changes = 0
+        var inHandCount = 0
+        var longest = 0
         for round in 0..<KillTests.killCount {
             let script = folder.appendingPathComponent("script.pql")
             var text = ""
-            for number in value + 1...value + 400 {
+            let savesEvery = [25, 400, Int.max][round % 3]
+            for number in value + 1...value + KillTests.changeCount {
                 text += "deals | first 1 | set value = $\(number)\n"
-                if number % 25 == 0 { text += "save\n" }
+                if number % savesEvery == 0 { text += "save\n" }
             }
             try Data(text.utf8).write(to: script)
-            let moment = UInt32.random(in: 0...300_000, using: &random)
+            // Mostly early, so that there are many kills; now and then after thousands of changes.
+            let latest = round % 40 == 39 ? KillTests.longestMicroseconds : min(300_000, KillTests.longestMicroseconds)
+            let moment = UInt32.random(in: 0...latest, using: &random)
             let acknowledged = try KillTests.killed(
-                script, after: moment, round % 3 == 2 ? ["--sync", "end"] : [], in: folder)
+                script, after: moment, round % 5 == 4 ? ["--sync", "end"] : [], in: folder)
             let check = try KillTests.run(["check", "book.pipeline"], in: folder)
             #expect(check.exit == 0, "round \(round): \(check.output)\(check.errors)")
             let seen = try KillTests.run(
@@ -91,11 +103,16 @@ import Testing
             let isExact = found == value + acknowledged || found == value + acknowledged + 1
             #expect(
                 seen.exit == 0 && isExact,
-                "round \(round), after \(moment) µs: \(value) + \(acknowledged), found \(found)")
+                "seed \(KillTests.seed), round \(round), after \(moment) µs: \(value) + \(acknowledged), found \(found)"
+            )
+            if found == value + acknowledged + 1 { inHandCount += 1 }
+            longest = max(longest, acknowledged)
             changes += acknowledged
             value = found
             survived += 1
         }
-        print("\(survived) kills survived, \(changes) acknowledged changes")
+        print(
+            "\(survived) kills survived, \(changes) acknowledged changes, at most \(longest) before a kill; "
+                + "\(inHandCount) times the change in hand was kept, too")
     }
 }

@@ -71,7 +71,7 @@ enum StoreAction {
 
     static func script(seed: UInt64, count: Int) -> [StoreAction] {
         var random = SeededGenerator(seed: seed)
-        let groups = seed % 3 == 2
+        let groups = seed % 2 == 1
         return (0..<count).map { index in
             switch index == 0 ? 9 : Int.random(in: 0..<10, using: &random) {
             case 0..<6: .change(ListBook.change(&random), syncing: !groups || Bool.random(using: &random))
