@@ -10,7 +10,8 @@ import Values
 @Suite struct WaterfallTests {
     /// A deal at one end.
     private struct End {
-        var kind: StageKind
+        /// `nil` without a known stage: such a deal is not open.
+        var kind: StageKind?
         var cents: Int64
         var close: Day?
         var isSelected: Bool
@@ -102,14 +103,14 @@ import Values
             let id = try book.deal(row, .id).text ?? ""
             let old = try end(before, row, from, closing, owner)
             let new = try end(after, row, through, closing, owner)
-            func isIn(_ end: End?) -> Bool { end.map { $0.isSelected && !$0.kind.isClosed } ?? false }
+            func isIn(_ end: End?) -> Bool { end.map { $0.isSelected && $0.kind?.isClosed == false } ?? false }
             var amounts: [String: Int64] = [:]
             func add(_ bucket: String, _ cents: Int64) { amounts[bucket, default: 0] += cents }
             func came(_ cents: Int64) {
                 add(
                     old == nil
                         ? "new"
-                        : old?.kind.isClosed == true
+                        : old?.kind?.isClosed == true
                             ? "reopened"
                             : bucket(old?.close, closing, later: "pulled in", earlier: "pushed in", none: "dated")
                                 ?? "moved in", cents)
@@ -117,7 +118,7 @@ import Values
             if isIn(old), let old {
                 add("start", old.cents)
                 // What the value of then is worth at the rate of now.
-                let day = new?.kind.isClosed == true ? try closingDay(after, row, through) : through
+                let day = new?.kind?.isClosed == true ? try closingDay(after, row, through) : through
                 let restated = try cents(before, row, day)
                 if restated != old.cents { add("fx", restated - old.cents) }
                 let now = try new?.cents ?? lastCents(after, row, through) ?? restated
@@ -140,7 +141,7 @@ import Values
                 }
             } else if isIn(new), let new {
                 came(new.cents)
-            } else if let new, new.kind.isClosed, new.isSelected,
+            } else if let new, new.kind?.isClosed == true, new.isSelected,
                 try wasOpen(book, row, old, after: from, through: through)
             {
                 came(new.cents)
@@ -164,11 +165,11 @@ import Values
 
     private static func end(_ book: Book, _ row: Int, _ day: Day, _ closing: Period?, _ owner: String?) throws -> End? {
         guard !book.deals.deletedRows.contains(row) else { return nil }
-        let kind = try book.place(ofDeal: row)?.stage.kind ?? .open
+        let kind = try book.place(ofDeal: row)?.stage.kind
         let close = try book.deal(row, .close).integer.map { Day(clamping: Int($0)) }
         let isDue = closing.map { period in close.map { period.start <= $0 && $0 < period.end } ?? false } ?? true
         let isOwners = try owner.map { try book.deal(row, .owner).text == $0 } ?? true
-        let rateDay = kind.isClosed ? try closingDay(book, row, day) : day
+        let rateDay = kind?.isClosed == true ? try closingDay(book, row, day) : day
         return End(kind: kind, cents: try cents(book, row, rateDay), close: close, isSelected: isDue && isOwners)
     }
 
@@ -213,7 +214,7 @@ import Values
     }
 
     private static func wasOpen(_ book: Book, _ row: Int, _ old: End?, after from: Day, through: Day) throws -> Bool {
-        if let old, !old.kind.isClosed { return true }
+        if old?.kind?.isClosed == false { return true }
         let isOpen = try versions(book, row).contains { version in
             guard version.day > from, version.day <= through,
                 let stage = version.cells[HistoryColumn.stage.index].text

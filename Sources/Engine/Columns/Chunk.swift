@@ -92,8 +92,8 @@ public struct Chunk: Sendable {
     func reader() throws -> ChunkReader { try ChunkReader(self) }
 }
 
-/// Raw access to the bytes of a chunk that somebody else holds for the time being.
-@safe struct ChunkReader {
+/// Raw access to the bytes of a chunk that somebody else holds for the time being; they are only read.
+@safe struct ChunkReader: @unchecked Sendable {
     let representation: Representation
     let width: Int
     let base: Int64
@@ -141,6 +141,22 @@ public struct Chunk: Sendable {
         case 4: unsafe UInt64(values.assumingMemoryBound(to: UInt32.self)[row])
         default: unsafe values.assumingMemoryBound(to: UInt64.self)[row]
         }
+    }
+
+    /// Calls `body(place, unsigned)` for the stored values of rows within the chunk, `place` counting from 0.
+    @inline(__always) func forEachUnsigned(_ rows: Range<Int>, _ body: (Int, UInt64) -> Void) {
+        switch width {
+        case 1: unsafe each(values.assumingMemoryBound(to: UInt8.self), rows, body)
+        case 2: unsafe each(values.assumingMemoryBound(to: UInt16.self), rows, body)
+        case 4: unsafe each(values.assumingMemoryBound(to: UInt32.self), rows, body)
+        default: unsafe each(values.assumingMemoryBound(to: UInt64.self), rows, body)
+        }
+    }
+
+    @inline(__always) private func each<Stored: FixedWidthInteger & UnsignedInteger>(
+        _ stored: UnsafePointer<Stored>, _ rows: Range<Int>, _ body: (Int, UInt64) -> Void
+    ) {
+        for row in rows { body(row - rows.lowerBound, unsafe UInt64(truncatingIfNeeded: stored[row])) }
     }
 
     @inline(__always) func integer(_ row: Int) -> Int64 { base &+ Int64(bitPattern: unsigned(row)) }

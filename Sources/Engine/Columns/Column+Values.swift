@@ -7,13 +7,25 @@ extension Column {
     /// The integers of rows `range` (all unless told, clamped to the rows there are); missing ones as `missing`.
     public func integers(_ range: Range<Int>? = nil, missing: Int64 = .min) throws -> [Int64] {
         guard representation == .integer else { throw EngineError.typeMismatch("integers of a \(type) column") }
-        return try values(range) { reader, row in reader.isPresent(row) ? reader.integer(row) : missing }
+        return try unsafe values(range) { reader, rows, output in
+            reader.forEachUnsigned(rows) { place, unsigned in
+                unsafe output[place] = reader.base &+ Int64(bitPattern: unsigned)
+            }
+            guard let validity = unsafe reader.validity else { return }
+            for (place, row) in rows.enumerated() where unsafe validity[row >> 3] >> UInt8(row & 7) & 1 == 0 {
+                unsafe output[place] = missing
+            }
+        }
     }
 
     /// The codes of rows `range` (all unless told, clamped to the rows there are); 0 is missing.
     public func codes(_ range: Range<Int>? = nil) throws -> [UInt32] {
         guard representation == .code else { throw EngineError.typeMismatch("codes of a \(type) column") }
-        return try values(range) { reader, row in reader.code(row) }
+        return try unsafe values(range) { reader, rows, output in
+            reader.forEachUnsigned(rows) { place, unsigned in
+                unsafe output[place] = UInt32(truncatingIfNeeded: unsigned)
+            }
+        }
     }
 
     /// Visits the codes of all rows in order; 0 is missing.
@@ -45,6 +57,7 @@ extension Column {
 
     /// The rows given, in that order (each below the row count), as a column of its own with the same dictionary.
     public func gathered(_ rows: [Int]) throws -> Column {
+        let rowCount = rowCount
         guard rows.allSatisfy({ $0 >= 0 && $0 < rowCount }) else {
             throw EngineError.typeMismatch("rows outside of the column")
         }
@@ -71,6 +84,7 @@ extension Column {
 
     /// The values of the rows given, in that order (each below the row count).
     public func cells(at rows: [Int]) throws -> [Cell] {
+        let rowCount = rowCount
         guard rows.allSatisfy({ $0 >= 0 && $0 < rowCount }) else {
             throw EngineError.typeMismatch("rows outside of the column")
         }
@@ -98,29 +112,32 @@ extension Column {
     /// The same rows with other names behind the same codes: at least as many, for instance some that no row has yet.
     public func withDictionary(_ names: CategoryDictionary) -> Column {
         guard representation == .code, names.count >= dictionary.count else { return self }
-        return Column(name: name, valueType: valueType, unchecked: chunks, dictionary: names)
+        var copy = self
+        copy.dictionary = names
+        return copy
     }
 
-    private func values<Value>(
-        _ range: Range<Int>?, _ value: (ChunkReader, Int) -> Value
+    /// Calls `body` for each stretch of rows of one chunk, to write as many values.
+    private func values<Value: BitwiseCopyable>(
+        _ range: Range<Int>?, _ body: (ChunkReader, Range<Int>, UnsafeMutablePointer<Value>) -> Void
     ) throws -> [Value] {
         let range = (range ?? 0..<rowCount).clamped(to: 0..<rowCount)
-        var result: [Value] = []
-        result.reserveCapacity(range.count)
-        var row = range.lowerBound
-        while row < range.upperBound {
-            try Cancellation.checkAmbient()
-            let chunk = chunks[row >> 16]
-            let reader = try chunk.reader()
-            let end = min(range.upperBound, (row >> 16 + 1) << 16)
-            withExtendedLifetime(chunk) {
-                while row < end {
-                    result.append(value(reader, row & 0xFFFF))
-                    row += 1
+        // SAFETY: the stretches follow one another and fill the array; `done` counts what is written.
+        return try unsafe [Value](unsafeUninitializedCapacity: range.count) { buffer, done in
+            guard let output = buffer.baseAddress else { return }
+            var row = range.lowerBound
+            while row < range.upperBound {
+                try Cancellation.checkAmbient()
+                let chunk = chunks[row >> 16]
+                let reader = try chunk.reader()
+                let end = min(range.upperBound, (row >> 16 + 1) << 16)
+                withExtendedLifetime(chunk) {
+                    unsafe body(reader, row & 0xFFFF..<row & 0xFFFF + end - row, output + done)
                 }
+                done += end - row
+                row = end
             }
         }
-        return result
     }
 }
 

@@ -9,7 +9,21 @@ public struct Column: Sendable {
     /// What the values mean and how they are held.
     public let valueType: ValueType
     /// Chunks of exactly `Limits.chunkRowCount` rows, the last one of at least 1.
-    public internal(set) var chunks: [Chunk]
+    public internal(set) var chunks: [Chunk] {
+        _read {
+            if let deferred { yield deferred.chunks } else { yield present }
+        }
+        _modify {
+            if let deferred {
+                present = deferred.chunks
+                self.deferred = nil
+            }
+            yield &present
+        }
+    }
+    /// The chunks, unless they are made when first read.
+    private var present: [Chunk]
+    private var deferred: DeferredChunks?
     /// The names behind the codes; empty unless the column is a category.
     public internal(set) var dictionary: CategoryDictionary
 
@@ -25,18 +39,23 @@ public struct Column: Sendable {
                 throw .damaged("a chunk of \(chunk.rowCount) rows that is not the last")
             }
         }
-        self.name = name
-        self.valueType = valueType
-        self.chunks = chunks
-        self.dictionary = dictionary
+        self.init(name: name, valueType: valueType, unchecked: chunks, dictionary: dictionary)
     }
 
     init(name: String, valueType: ValueType, unchecked chunks: [Chunk], dictionary: CategoryDictionary) {
         self.name = name
         self.valueType = valueType
-        self.chunks = chunks
+        present = chunks
         self.dictionary = dictionary
     }
+
+    init(name: String, valueType: ValueType, deferred: DeferredChunks, dictionary: CategoryDictionary) {
+        self.init(name: name, valueType: valueType, unchecked: [], dictionary: dictionary)
+        self.deferred = deferred
+    }
+
+    /// Makes the chunks now if they are made when first read, on all threads; throws what keeps it from that.
+    func prepare() throws { _ = try deferred?.made() }
 
     /// A column of the cells; texts of a category get codes in order of appearance.
     public init(name: String, valueType: ValueType, cells: [Cell]) throws {
@@ -59,6 +78,7 @@ public struct Column: Sendable {
 
     /// The number of rows.
     public var rowCount: Int {
+        if let deferred { return deferred.rowCount }
         guard let last = chunks.last else { return 0 }
         return (chunks.count - 1) * Limits.chunkRowCount + last.rowCount
     }

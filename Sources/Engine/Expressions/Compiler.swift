@@ -15,12 +15,18 @@ struct Compiler {
 
     func node(_ expression: Expression) throws -> Node {
         let type = try expression.valueType(in: table)
-        if case .column(let index) = expression, type == .category { return .code(column: index) }
+        if case .column(let index) = expression, type == .category { return .code(column: try prepared(index)) }
         switch type.representation {
         case .integer: return .integer(try integer(expression))
         case .real: return .real(try real(expression))
         case .text, .code: return .text(try text(expression))
         }
+    }
+
+    /// The place of a column, whose rows are made by now: here all threads can help, and what goes wrong can be thrown.
+    private func prepared(_ column: Int) throws -> Int {
+        try table.columns[column].prepare()
+        return column
     }
 
     private func type(_ expression: Expression) throws -> ValueType { try expression.valueType(in: table) }
@@ -29,7 +35,7 @@ struct Compiler {
 
     func integer(_ expression: Expression) throws -> IntegerNode {
         switch expression {
-        case .column(let index): return .column(index)
+        case .column(let index): return .column(try prepared(index))
         case .constant(let cell, _): return cell.integer.map(IntegerNode.constant) ?? .missing
         case .rowNumber: return .rowNumber
         case .arithmetic(let operation, let left, let right): return try integerArithmetic(operation, left, right)
@@ -147,7 +153,7 @@ struct Compiler {
             return .integer(try integer(expression), divisor: type.type == .percent ? 1_000_000 : 1)
         }
         switch expression {
-        case .column(let index): return .column(index)
+        case .column(let index): return .column(try prepared(index))
         case .constant(let cell, _):
             return cell.real.map { $0.isNaN ? .missing : RealNode.constant($0) } ?? .missing
         case .arithmetic(let operation, let left, let right):
@@ -226,7 +232,7 @@ struct Compiler {
         case .not(let value): return .not(try condition(value))
         case .compare(let comparison, let left, let right): return try compare(comparison, left, right)
         case .isMissing(let value):
-            if case .column(let index) = value { return .columnMissing(column: index) }
+            if case .column(let index) = value { return .columnMissing(column: try prepared(index)) }
             switch try node(value) {
             case .integer(let node): return .integerMissing(node)
             case .real(let node): return .realMissing(node)

@@ -78,6 +78,7 @@ final class Evaluator {
     /// Where the bytes of a chunk are; verifies them at the first call.
     @inline(__always) func reader(_ column: Int, _ chunk: Int) throws -> ChunkReader {
         if readers[column].isEmpty {
+            try table.columns[column].prepare()
             readers[column] = Array(repeating: nil, count: table.columns[column].chunks.count)
         }
         if let known = readers[column][chunk] { return known }

@@ -1,48 +1,122 @@
 // What the rows of one thing have in common, where they stand beside each other: the versions of a deal in its history.
-// One pass over the codes of a column, without a table of groups, because the groups are known by their first rows.
+// One pass over a column, without a table of groups, because the groups are known by their first rows.
 //
 //   first   0        3     5            run 0 = rows 0, 1, 2    run 1 = rows 3, 4
 //   codes   2  4  4  2  2
 //   marks   1 | 4    |  1               with marks[2] = 1, marks[4] = 4: unions 5 and 1
 
-import Synchronization
 import Values
 
+/// Stretches of neighbouring rows that ascend: run r is the rows `first[r] ..< end(r)`, and may be empty.
+public struct RowRuns: Sendable {
+    /// Where each run begins, and a number more.
+    public let first: [Int32]
+    /// Where each run ends; empty where each ends with the next one's beginning.
+    public let ends: [Int32]
+
+    /// Runs that ascend and do not overlap; `ends` is empty or has a number for each run.
+    public init(first: [Int32], ends: [Int32] = []) {
+        self.first = first
+        self.ends = ends
+    }
+
+    /// The number of runs.
+    public var count: Int { max(0, first.count - 1) }
+
+    /// The rows of a run.
+    public func rows(_ run: Int) -> Range<Int> { Int(first[run])..<Int(end(run)) }
+
+    /// Where a run ends.
+    @inline(__always) func end(_ run: Int) -> Int32 { ends.isEmpty ? first[run + 1] : ends[run] }
+
+    /// Throws unless the runs of a part ascend within that many rows.
+    func check(_ part: Range<Int>, rowCount: Int) throws {
+        var isSound = first[part.lowerBound] >= 0
+        for run in part { isSound = isSound && first[run] <= end(run) && end(run) <= first[run + 1] }
+        guard isSound, first[part.upperBound] <= rowCount, ends.isEmpty || ends.count == count else {
+            throw EngineError.typeMismatch("runs of rows outside of the column")
+        }
+    }
+}
+
 extension Execution {
+    /// How many runs a thread works on at a time.
+    private static let runPieceSize = 1 << 14
+
     /// For each run of rows the union of the marks of its codes: bit by bit, `or` over its rows.
     ///
-    /// Run r is the rows `first[r] ..< first[r + 1]`, ascending and within the column; there is one run fewer than numbers.
     /// `marks` has an entry for each code of the column's dictionary, that of missing first.
     /// - Complexity: O(rows), on all threads.
-    public func unions(of column: Column, runs first: [Int32], marks: [UInt64]) throws -> [UInt64] {
-        let runCount = max(0, first.count - 1)
-        guard column.representation == .code, marks.count > column.dictionary.count,
-            first.allSatisfy({ $0 >= 0 && $0 <= column.rowCount })
-        else { throw EngineError.typeMismatch("runs of rows outside of the column") }
+    public func unions(of column: Column, _ runs: RowRuns, marks: [UInt64]) throws -> [UInt64] {
+        guard column.representation == .code, marks.count > column.dictionary.count else {
+            throw EngineError.typeMismatch("marks for a column of \(column.type)")
+        }
+        return try unsafe overRuns(runs, of: column) { readers, part, unions in
+            unsafe Runs.unions(readers, part, runs, marks, unions)
+        }
+    }
+
+    /// For each run of rows the end of those whose integer is below `limit`; the integers ascend within each run.
+    ///
+    /// - Complexity: O(runs + rows at or above the limit), on all threads.
+    public func ends(of column: Column, _ runs: RowRuns, below limit: Int64) throws -> [Int32] {
+        guard column.representation == .integer else {
+            throw EngineError.typeMismatch("a limit for a column of \(column.type)")
+        }
+        return try unsafe overRuns(runs, of: column) { readers, part, ends in
+            unsafe Runs.ends(readers, part, runs, limit, ends)
+        }
+    }
+
+    /// Where the rows of each number begin in a column whose first `rowCount` rows hold ascending numbers from 0: those of
+    /// number n are `first[n] ..< first[n + 1]`, up to the last number there is.
+    ///
+    /// - Complexity: O(rows), on all threads.
+    public func firstRows(of column: Column, rowCount: Int) throws -> [Int32] {
+        guard column.representation == .integer, rowCount <= column.rowCount else {
+            throw EngineError.typeMismatch("runs of rows outside of the column")
+        }
         let readers = try column.chunks.map { try $0.reader() }
-        let pieceSize = 1 << 14
-        let pieceCount = (runCount + pieceSize - 1) / pieceSize
-        let pieces = Mutex<[[UInt64]]>(Array(repeating: [], count: pieceCount))
-        try withExtendedLifetime(column) {
-            try Workers.run(count: pieceCount, threadCount: threadCount, cancellation: cancellation) { _, piece in
-                let runs = piece * pieceSize..<min(runCount, (piece + 1) * pieceSize)
-                let unions = Runs.unions(readers, runs, first, marks)
-                pieces.withLock { $0[piece] = unions }
+        let parts = try withExtendedLifetime(column) {
+            try pieces(count: (rowCount + 0xFFFF) >> 16) { chunk in
+                let before = chunk == 0 ? -1 : readers[chunk - 1].integer(0xFFFF)
+                let rows = min(Limits.chunkRowCount, rowCount - chunk << 16)
+                return Runs.firstRows(readers[chunk], before, rowCount: rows, firstRow: chunk << 16)
             }
         }
-        return pieces.withLock { Array($0.joined()) }
+        var first: [Int32] = []
+        first.reserveCapacity(parts.reduce(1) { $0 + $1.count })
+        for part in parts { first += part }
+        first.append(Int32(rowCount))
+        return first
+    }
+
+    private func overRuns<Value: BitwiseCopyable & Sendable>(
+        _ runs: RowRuns, of column: Column,
+        _ body: @escaping ([ChunkReader], Range<Int>, UnsafeMutablePointer<Value>) -> Void
+    ) throws -> [Value] {
+        let chunks = column.chunks
+        let readers = try chunks.map { try $0.reader() }
+        let rowCount = column.rowCount
+        return try withExtendedLifetime(chunks) {
+            try unsafe array(count: runs.count, pieceSize: Execution.runPieceSize) { part, values in
+                try runs.check(part, rowCount: rowCount)
+                unsafe body(readers, part, values)
+            }
+        }
     }
 }
 
 private enum Runs {
-    static func unions(_ readers: [ChunkReader], _ runs: Range<Int>, _ first: [Int32], _ marks: [UInt64]) -> [UInt64] {
-        var unions: [UInt64] = []
-        unions.reserveCapacity(runs.count)
-        guard var row = first[runs].first.map(Int.init) else { return unions }
+    static func unions(
+        _ readers: [ChunkReader], _ part: Range<Int>, _ runs: RowRuns, _ marks: [UInt64],
+        _ unions: UnsafeMutablePointer<UInt64>
+    ) {
         var chunk = -1
         var reader = readers.first
-        for run in runs {
-            let end = Int(first[run + 1])
+        for run in part {
+            var row = Int(runs.first[run])
+            let end = Int(runs.end(run))
             var union: UInt64 = 0
             while row < end {
                 if row >> 16 != chunk {
@@ -54,9 +128,52 @@ private enum Runs {
                 union |= self.union(reader, row & 0xFFFF, stop - chunk << 16, marks)
                 row = stop
             }
-            unions.append(union)
+            unsafe unions[run - part.lowerBound] = union
         }
-        return unions
+    }
+
+    /// Walks back from the end of each run: what is asked of the past is mostly asked of a day not long ago.
+    static func ends(
+        _ readers: [ChunkReader], _ part: Range<Int>, _ runs: RowRuns, _ limit: Int64,
+        _ ends: UnsafeMutablePointer<Int32>
+    ) {
+        guard !readers.isEmpty else {
+            for run in part { unsafe ends[run - part.lowerBound] = runs.first[run] }
+            return
+        }
+        var chunk = 0
+        var reader = readers[0]
+        for run in part {
+            var end = Int(runs.end(run))
+            let start = Int(runs.first[run])
+            while end > start {
+                let row = end - 1
+                if row >> 16 != chunk {
+                    chunk = row >> 16
+                    reader = readers[chunk]
+                }
+                guard reader.integer(row & 0xFFFF) >= limit, reader.isPresent(row & 0xFFFF) else { break }
+                end = row
+            }
+            unsafe ends[run - part.lowerBound] = Int32(truncatingIfNeeded: end)
+        }
+    }
+
+    /// For each number above `before`, up to the chunk's last, the first row at or behind which it stands.
+    static func firstRows(_ reader: ChunkReader, _ before: Int64, rowCount: Int, firstRow: Int) -> [Int32] {
+        let last = reader.integer(rowCount - 1)
+        var next = before + 1
+        guard last >= next else { return [] }
+        var first: [Int32] = []
+        first.reserveCapacity(Int(last - before))
+        reader.forEachUnsigned(0..<rowCount) { row, unsigned in
+            let number = reader.base &+ Int64(bitPattern: unsigned)
+            while next <= number {
+                first.append(Int32(truncatingIfNeeded: firstRow + row))
+                next += 1
+            }
+        }
+        return first
     }
 
     @inline(__always) private static func union(

@@ -16,7 +16,13 @@ public struct Book: Sendable {
     /// Which book it is and how often it was saved.
     public var identity: BookIdentity
     /// Currency, calendar, clock, whose book it is.
-    public var settings: BookSettings { didSet { pasts = PastBooks() } }
+    public var settings: BookSettings {
+        didSet {
+            var before = oldValue
+            before.today = settings.today
+            if before != settings { pasts = PastBooks() }
+        }
+    }
     /// The pipelines; at least one. Changed by `setPipelines`.
     public internal(set) var pipelines: [SalesPipeline] { didSet { pasts = PastBooks() } }
     /// The deals.

@@ -70,7 +70,7 @@ extension Book {
         pipelines = try Book.decodePipelines(try table("stages"))
         deals = try table("deals")
         try Book.checkColumns(deals, DealColumn.allCases.map { ($0.rawValue, $0.valueType) }, "deals", exactly: false)
-        let rows = try table("history")
+        let rows = try Book.completedHistory(try table("history"))
         try Book.checkColumns(
             rows, HistoryColumn.allCases.map { ($0.rawValue, $0.valueType) }, "history", exactly: true)
         for chunk in rows.columns[HistoryColumn.deal.index].chunks {
@@ -133,6 +133,19 @@ extension Book {
             throw PipelineDiagnostics.damaged("the table \(name) has \(table.rowCount) rows")
         }
         return try (0..<table.rowCount).map { row in try table.row(row).map(\.text) }
+    }
+
+    /// A history with the columns of today: one of a file that was written before versions could delete deals says that
+    /// none did.
+    private static func completedHistory(_ rows: Table) throws -> Table {
+        let added = HistoryColumn.deleted
+        guard rows.columns.count == added.index, rows.column(added.rawValue) == nil else { return rows }
+        var completed = rows
+        try completed.add(
+            Column(name: added.rawValue, valueType: added.valueType, rowCount: rows.rowCount) { rows in
+                .integers(Array(repeating: 0, count: rows.count))
+            })
+        return completed
     }
 
     private static func checkColumns(

@@ -25,63 +25,37 @@ public struct PastBook: Sendable {
 extension Book {
     /// The book at the end of `day`.
     ///
-    /// - Complexity: O(deals + history rows); the same day again, with no change between, is at hand.
+    /// - Complexity: O(deals + later history rows), and for each field O(its history) when it is first read; the same day again, with no change between, is at hand.
     public func asOf(_ day: Day) throws -> PastBook {
-        try pasts.book(of: day, isReported: reporting != nil) {
+        var past = try pasts.book(of: day, isReported: reporting != nil) {
             guard reporting != nil else { return try storedAsOf(day) }
             var past = try withOwnAmounts().storedAsOf(day)
             past.book = try past.book.reported(on: day)
             return past
         }
+        // No past day depends on today.
+        past.book.settings.today = settings.today
+        return past
     }
 
     private func storedAsOf(_ day: Day) throws -> PastBook {
-        var versions = try PastVersions(self, through: day)
-        let count = deals.rowCount
-        let created = try deals.columns[DealColumn.created.index].integers()
-        var isGone = [Bool](repeating: false, count: count)
-        var withoutVersion = 0
-        var undated = 0
-        var dealCount = 0
-        let hasDeleted = !deals.deletedRows.isEmpty
-        for deal in 0..<count {
-            let hasVersion = versions.last[deal] >= 0
-            let wasDeleted =
-                versions.isDeleted[deal]
-                || hasDeleted && deals.deletedRows.contains(deal) && !versions.isDeletedNow[deal]
-            let existed: Bool
-            if wasDeleted {
-                existed = false
-            } else if created[deal] != .min {
-                existed = created[deal] <= Int64(day.number)
-            } else {
-                existed = hasVersion
-                if !versions.hasRows(deal) { undated += 1 }
-            }
-            if existed {
-                dealCount += 1
-                if !hasVersion { withoutVersion += 1 }
-            } else {
-                isGone[deal] = true
-                versions.forget(deal)
-            }
-        }
+        let versions = try PastVersions(self, through: day)
         var past = self
-        past.history = History(versions.history, without: RowSet(marked: versions.later))
+        past.history = History(versions.history, cutAt: versions.runs.ends, rowCount: versions.rowCount)
         past.learned = LearnedTargets()
         past.deals = try Table(
-            try PastDeals(self, versions, day: Int64(day.number)).columns(), deletedRows: RowSet(marked: isGone))
+            try PastDeals(self, versions, day: day).columns(), deletedRows: versions.absent)
         return PastBook(
-            book: past, day: day, dealCount: dealCount, withoutVersionCount: withoutVersion, undatedCount: undated)
+            book: past, day: day, dealCount: versions.dealCount, withoutVersionCount: versions.withoutVersionCount,
+            undatedCount: versions.undatedCount)
     }
 
     /// How many of consecutive versions moved the close date into a later month than the version before.
-    static func pushCount(_ closes: [Int64], _ rows: ClosedRange<Int>) -> Int {
+    static func pushCount(_ closes: ArraySlice<Int64>) -> Int {
         var count = 0
-        for row in rows.dropFirst()
-        where closes[row] != .min && closes[row - 1] != .min && closes[row] > closes[row - 1] {
-            let before = Day(clamping: Int(closes[row - 1])).startOfMonth
-            if Day(clamping: Int(closes[row])).startOfMonth > before { count += 1 }
+        for (before, close) in zip(closes, closes.dropFirst())
+        where before != .min && close > before {
+            if Day(clamping: Int(close)).startOfMonth > Day(clamping: Int(before)).startOfMonth { count += 1 }
         }
         return count
     }

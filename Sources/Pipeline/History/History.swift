@@ -3,6 +3,7 @@
 //
 //   rows   ┌ base: sorted by deal, then time ──────────────┬ tail: appended since, in order of time ┐
 //   index    first base row of each deal (n + 1 numbers)     deal → its tail rows
+//   cut      where the rows of each deal end, in the history of a past day: what lies behind is not there
 //
 // A row is a stage change only if its stage differs from the deal's row before. A first row may be an observation (the
 // stage was seen on that day and entered on an unknown day before it): stays that begin there have no known length.
@@ -54,6 +55,8 @@ public struct History: Sendable {
     private var index: HistoryIndex
     /// The same history in order, once somebody has asked for it.
     private var inOrder = FoldedHistory()
+    /// Where the rows of each deal end, and how many are left, of a history that was cut; it has no tail.
+    private var cut: (ends: [Int32], rowCount: Int)?
 
     /// A history without rows.
     public init() throws {
@@ -70,15 +73,12 @@ public struct History: Sendable {
         index = HistoryIndex()
     }
 
-    /// The same history, which is in order, without some rows: each of them behind all that stay of its deal.
-    init(_ history: History, without rows: RowSet) {
+    /// A history that lies in order (see `ordered`), of which deal d keeps its rows up to `ends[d]`.
+    init(_ history: History, cutAt ends: [Int32], rowCount: Int) {
         self = history
-        self.rows.delete(rows: rows)
+        cut = (ends, rowCount)
         inOrder = FoldedHistory()
     }
-
-    /// Whether the base holds all rows: none was appended since.
-    var hasTail: Bool { !tailRowBefore.isEmpty }
 
     /// A history of rows in any order. Rows of one deal with equal times keep their order.
     ///
@@ -98,17 +98,18 @@ public struct History: Sendable {
     }
 
     /// Whether there are no rows.
-    public var isEmpty: Bool { rows.liveRowCount == 0 }
+    public var isEmpty: Bool { versionCount == 0 }
 
     /// The number of versions.
-    public var versionCount: Int { rows.liveRowCount }
+    public var versionCount: Int { cut?.rowCount ?? rows.liveRowCount }
 
     /// The rows of a deal in order of time.
     ///
     /// - Complexity: O(rows of the deal), after a pass over the base on first use.
     public func rows(ofDeal deal: Int) throws -> [Int] {
         let first = try index.firstRows(of: self)
-        var found: [Int] = deal + 1 < first.count ? Array(Int(first[deal])..<Int(first[deal + 1])) : []
+        guard deal + 1 < first.count else { return tailRows(ofDeal: deal) }
+        var found = Array(Int(first[deal])..<Int(cut?.ends[deal] ?? first[deal + 1]))
         if !rows.deletedRows.isEmpty { found.removeAll { rows.deletedRows.contains($0) } }
         return found + tailRows(ofDeal: deal)
     }
@@ -125,6 +126,7 @@ public struct History: Sendable {
 
     /// Appends the version of a deal after a change, which is not before the deal's last one.
     public mutating func append(_ cells: [HistoryColumn: Cell]) throws {
+        if cut != nil { self = try folded() }
         let row = try rows.append(row: HistoryColumn.allCases.map { cells[$0] ?? .missing })
         chain(Int32(row), to: cells[.deal]?.integer ?? -1)
         inOrder = FoldedHistory()
@@ -135,20 +137,20 @@ public struct History: Sendable {
         tailRowBefore.append(lastTailRow.updateValue(row, forKey: deal) ?? -1)
     }
 
-    /// The same rows with the tail folded into the base, none of them deleted.
+    /// The same rows in order: no tail, none of them deleted or cut off.
     ///
     /// - Complexity: O(n), once after a change.
     public func folded() throws -> History {
-        if tailRowBefore.isEmpty, rows.deletedRows.isEmpty { return self }
+        if tailRowBefore.isEmpty, rows.deletedRows.isEmpty, cut == nil { return self }
         return try inOrder.history {
             let first = try index.firstRows(of: self)
             let last = Int(lastTailRow.keys.max() ?? -1)
             var order: [Int] = []
-            order.reserveCapacity(rows.liveRowCount)
+            order.reserveCapacity(versionCount)
             let hasDeleted = !rows.deletedRows.isEmpty
             for deal in 0..<max(first.count - 1, last + 1) {
                 if deal + 1 < first.count {
-                    for row in Int(first[deal])..<Int(first[deal + 1])
+                    for row in Int(first[deal])..<Int(cut?.ends[deal] ?? first[deal + 1])
                     where !hasDeleted || !rows.deletedRows.contains(row) { order.append(row) }
                 }
                 if lastTailRow[Int32(deal)] != nil { order += tailRows(ofDeal: deal) }
@@ -170,8 +172,20 @@ public struct History: Sendable {
             })
     }
 
-    /// Where the rows of each deal begin, of a history without a tail; see `HistoryIndex`.
-    func firstRows() throws -> [Int32] { try index.firstRows(of: self) }
+    /// The same history with its rows in order, though some may be cut off behind those of each deal (see `runs`): for
+    /// passes over all deals, which need no copy of a past day's rows.
+    func ordered() throws -> History { cut == nil ? try folded() : self }
+
+    /// The rows of each deal, of a history that lies in order.
+    func runs(dealCount: Int) throws -> RowRuns {
+        var first = try index.firstRows(of: self)
+        let last = first.last ?? 0
+        while first.count <= dealCount { first.append(last) }
+        if first.count > dealCount + 1 { first = Array(first.prefix(dealCount + 1)) }
+        guard var ends = cut?.ends else { return RowRuns(first: first) }
+        while ends.count < dealCount { ends.append(first[ends.count]) }
+        return RowRuns(first: first, ends: ends.count > dealCount ? Array(ends.prefix(dealCount)) : ends)
+    }
 
     /// The last version of a deal; `nil` when there is none.
     public func lastRow(ofDeal deal: Int) throws -> Int? {
@@ -186,6 +200,7 @@ extension History {
     ///
     /// - Complexity: the versions taken and brought, after a pass over the base on first use.
     mutating func splice(_ splice: VersionSplice) throws -> VersionSplice {
+        if cut != nil { self = try folded() }
         let columns = VersionSplice.columns
         let count = splice.versionCount
         guard splice.kept.count == splice.deals.count, splice.counts.count == splice.deals.count,

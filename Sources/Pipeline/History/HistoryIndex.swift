@@ -11,12 +11,8 @@ final class HistoryIndex: Sendable {
     /// For deal d the rows are first[d] ..< first[d + 1]; deals behind the last one with rows are not in it.
     func firstRows(of history: History) throws -> [Int32] {
         if let known = found.withLock({ $0 }) { return known }
-        let deals = try history.rows.columns[HistoryColumn.deal.index].integers(0..<history.baseRowCount)
-        var first: [Int32] = [0]
-        for (row, deal) in deals.enumerated() {
-            while first.count <= Int(deal) { first.append(Int32(row)) }
-        }
-        first.append(Int32(deals.count))
+        let first = try Execution().firstRows(
+            of: history.rows.columns[HistoryColumn.deal.index], rowCount: history.baseRowCount)
         found.withLock { $0 = first }
         return first
     }

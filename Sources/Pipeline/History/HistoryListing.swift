@@ -33,7 +33,7 @@ extension Book {
                 if let stayStart { days[stayStart] = Int64(versions.day[row]) - Int64(versions.day[rows[stayStart]]) }
                 let place = versions.place[row]
                 let isOpen = place >= 0 && !versions.stagePlaces[Int(place)].stage.kind.isClosed
-                stayStart = isOpen && !(isFirst && versions.observed[row]) ? rows.count - 1 : nil
+                stayStart = isOpen && !(isFirst && versions.wasSeen(row)) ? rows.count - 1 : nil
             }
             if let stayStart {
                 days[stayStart] = Int64(today.number) - Int64(versions.day[rows[stayStart]])
@@ -89,7 +89,7 @@ extension Book {
                 guard place >= 0, wanted[Int(place)], period.contains(Day(clamping: Int(versions.day[row]))) else {
                     return false
                 }
-                return row == range.lowerBound ? !versions.observed[row] : versions.place[row - 1] != place
+                return row == range.lowerBound ? !versions.wasSeen(row) : versions.place[row - 1] != place
             }
             builder.append(Int64(hasEntered ? 1 : 0))
         }

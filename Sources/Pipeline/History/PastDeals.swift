@@ -1,160 +1,205 @@
 // The deals table of a past day: the columns that history keeps taken from the versions that stood then, those that follow
-// from versions found again, all others as they are today.
+// from versions found again, all others as they are today. Each column is made when somebody first reads it, a chunk of
+// deals at a time: a question touches two or three of them.
 
 import Engine
 import Values
 
-/// Makes the columns of the deals of a past day.
-struct PastDeals {
-    private let book: Book
+/// Makes the columns of the deals of a past day. It holds tables, never a book: the book holds it.
+struct PastDeals: Sendable {
+    private let deals: Table
     private let versions: PastVersions
     private let day: Int64
-    private let stages: [UInt32]
-    /// The pipeline of each row where there are several, else empty.
-    private let pipelines: [UInt32]
-    private let observed: [Int64]
     private let places: StagePlacesByCode
+    /// The pipeline of each code of the history's pipeline column; empty where there is one pipeline.
     private let pipelineOfCode: [UInt32: Int]
 
-    /// `versions` hold no row for deals that did not exist.
-    init(_ book: Book, _ versions: PastVersions, day: Int64) throws {
-        self.book = book
+    init(_ book: Book, _ versions: PastVersions, day: Day) throws {
+        deals = book.deals
         self.versions = versions
-        self.day = day
-        let rows = versions.history.rows
-        stages = try rows.columns[HistoryColumn.stage.index].codes()
-        pipelines = book.hasSeveralPipelines ? try rows.columns[HistoryColumn.pipeline.index].codes() : []
-        let seen = rows.columns[HistoryColumn.observed.index]
-        observed = seen.chunks.contains { $0.layout.maximum == 1 } ? try seen.integers(missing: 0) : []
+        self.day = Int64(day.number)
         places = try book.placesByCode(
-            in: rows, stage: HistoryColumn.stage.index, pipeline: HistoryColumn.pipeline.index)
-        pipelineOfCode = Dictionary(
-            places.pipelineCodes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            in: versions.history.rows, stage: HistoryColumn.stage.index, pipeline: HistoryColumn.pipeline.index)
+        pipelineOfCode =
+            book.hasSeveralPipelines
+            ? Dictionary(
+                places.pipelineCodes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }) : [:]
     }
 
     /// The columns, in the order of the deals table.
     func columns() throws -> [Column] {
-        var columns = book.deals.columns
-        func put(_ column: DealColumn, _ values: [Int64]) throws {
-            var builder = ColumnBuilder(name: column.rawValue, valueType: column.valueType)
-            builder.append(integers: values, missing: .min)
-            columns[column.index] = try builder.finish()
+        var columns = deals.columns
+        func put(_ column: DealColumn, _ rows: @escaping @Sendable (Range<Int>) throws -> ColumnRows) {
+            let today = deals.columns[column.index]
+            columns[column.index] = Column(
+                name: today.name, valueType: today.valueType, dictionary: today.dictionary, rowCount: deals.rowCount,
+                rows: rows)
         }
         for (column, source) in [
             (DealColumn.pipeline, HistoryColumn.pipeline), (.stage, .stage), (.owner, .owner), (.currency, .currency),
         ] {
-            columns[column.index] = try named(column, source, versions.last)
+            let kept = versions.history.rows.columns[source.index]
+            columns[column.index] = try named(column, kept) { deals, recoded in
+                .codesOf(kept, at: versions.lastRows(deals)[...], recoded: recoded)
+            }
         }
-        let rows = versions.history.rows.columns
-        try put(.value, try rows[HistoryColumn.value.index].integers(at: versions.last))
-        try put(.close, try rows[HistoryColumn.close.index].integers(at: versions.last))
-        let own = try ownChances()
-        try put(.ownProbability, own.chances)
-        columns[DealColumn.ownCategory.index] = try named(.ownCategory, .category, own.categoryRows)
-        let derived = try derived()
-        try put(.entered, derived.entered)
-        try put(.touched, derived.touched)
-        try put(.closedOn, derived.closedOn)
-        try put(.pushes, try pushes())
-        columns[DealColumn.reason.index] = try reasons(derived.keepsReason)
+        let categories = versions.history.rows.columns[HistoryColumn.category.index]
+        columns[DealColumn.ownCategory.index] = try named(.ownCategory, categories) { deals, recoded in
+            .codes(try self.categories(deals).map { recoded[Int($0)] })
+        }
+        for (column, source) in [(DealColumn.value, HistoryColumn.value), (.close, .close)] {
+            let kept = versions.history.rows.columns[source.index]
+            put(column) { .integersOf(kept, at: versions.lastRows($0)[...]) }
+        }
+        put(.ownProbability) { .integers(try chances($0)) }
+        put(.entered) { .integers(try entered($0)) }
+        put(.touched) { .integers(try touched($0)) }
+        put(.closedOn) { .integers(try closedOn($0)) }
+        put(.pushes) { .integers(try pushes($0)) }
+        let reasons = deals.columns[DealColumn.reason.index]
+        if reasons.missingCount < reasons.rowCount { put(.reason) { .codes(try self.reasons($0)) } }
         return columns
     }
 
-    /// The stage of a row; `nil` without a known one.
-    private func stage(_ row: Int) -> Stage? {
-        let pipeline = pipelines.isEmpty ? 0 : pipelineOfCode[pipelines[row]] ?? 0
-        return places.place(stages[row], pipeline)?.stage
-    }
-
-    private func isSameStage(_ row: Int, _ other: Int) -> Bool {
-        stages[row] == stages[other] && (pipelines.isEmpty || pipelines[row] == pipelines[other])
-    }
-
-    private func wasSeen(_ row: Int) -> Bool { !observed.isEmpty && observed[row] == 1 }
-
-    /// The names of history rows (negative: missing) under the codes of the deals' dictionary, which grows by names that
-    /// it lacks.
-    private func named(_ column: DealColumn, _ source: HistoryColumn, _ chosen: [Int32]) throws -> Column {
-        let kept = versions.history.rows.columns[source.index]
-        let present = book.deals.columns[column.index]
-        var dictionary = present.dictionary
+    /// A column of names that history keeps, under the codes of the deals' dictionary, which grows by names that it lacks.
+    private func named(
+        _ column: DealColumn, _ kept: Column,
+        _ rows: @escaping @Sendable (_ deals: Range<Int>, _ recoded: [UInt32]) throws -> ColumnRows
+    ) throws -> Column {
+        let today = deals.columns[column.index]
+        var dictionary = today.dictionary
         var recoded: [UInt32] = [0]
         for name in try kept.dictionary.names() { recoded.append(try dictionary.insert(name)) }
-        var builder = ColumnBuilder(name: column.rawValue, codesOf: dictionary)
-        let codes = try kept.codes(at: chosen)
-        builder.append(codes: codes.map { recoded[Int($0)] }, dictionaryCount: dictionary.count)
-        return try builder.finish()
+        return Column(
+            name: today.name, valueType: today.valueType, dictionary: dictionary, rowCount: deals.rowCount
+        ) { [recoded] in try rows($0, recoded) }
     }
 
-    /// Own probability, and the rows whose category is the deal's own: one equal to the stage's is not, and a closed deal
-    /// has none.
-    private func ownChances() throws -> (chances: [Int64], categoryRows: [Int32]) {
-        let kept = versions.history.rows.columns
-        var chances = try kept[HistoryColumn.probability.index].integers(at: versions.last)
-        let categories = try kept[HistoryColumn.category.index].codes(at: versions.last)
-        let names = try kept[HistoryColumn.category.index].dictionary.names()
-        var categoryRows = [Int32](repeating: -1, count: chances.count)
-        for (deal, row) in versions.last.enumerated() where row >= 0 && (chances[deal] != .min || categories[deal] > 0)
-        {
-            let stage = stage(Int(row))
-            if stage?.kind.isClosed == true || chances[deal] == stage?.chance?.millionths { chances[deal] = .min }
-            let code = Int(categories[deal])
-            if code > 0, stage?.kind.isClosed != true, names[code - 1] != stage?.countedCategory?.rawValue {
-                categoryRows[deal] = row
-            }
+    // MARK: Stages
+
+    /// The stage of a version; `nil` without a known one.
+    private func stage(_ code: UInt32, _ pipeline: UInt32?) -> Stage? {
+        places.place(code, pipeline.flatMap { pipelineOfCode[$0] } ?? 0)?.stage
+    }
+
+    /// The stages that the deals stood in; `nil` without a known one.
+    private func stages(_ deals: Range<Int>) throws -> [Stage?] {
+        let codes = try versions.codes(.stage, deals)
+        let pipelines = pipelineOfCode.isEmpty ? nil : try versions.codes(.pipeline, deals)
+        return codes.indices.map { stage(codes[$0], pipelines?[$0]) }
+    }
+
+    /// Whether the deals were closed.
+    private func areClosed(_ deals: Range<Int>) throws -> [Bool] {
+        guard pipelineOfCode.isEmpty else { return try stages(deals).map { $0?.kind.isClosed == true } }
+        let isClosed = places.placesByPipeline[0].map { $0?.stage.kind.isClosed == true }
+        return try versions.codes(.stage, deals).map { isClosed[Int($0)] }
+    }
+
+    // MARK: Columns
+
+    /// Own probabilities: one equal to the stage's is none, and a closed deal has none.
+    private func chances(_ deals: Range<Int>) throws -> [Int64] {
+        var chances = try versions.integers(.probability, deals)
+        guard chances.contains(where: { $0 != .min }) else { return chances }
+        for (index, stage) in try stages(deals).enumerated()
+        where stage?.kind.isClosed == true || chances[index] == stage?.chance?.millionths {
+            chances[index] = .min
         }
-        return (chances, categoryRows)
+        return chances
     }
 
-    private func derived() throws -> (entered: [Int64], touched: [Int64], closedOn: [Int64], keepsReason: [Bool]) {
-        let count = versions.last.count
-        var entered = [Int64](repeating: .min, count: count)
-        var touched = entered
-        var closedOn = entered
-        var keepsReason = [Bool](repeating: false, count: count)
-        let storedClosing = try book.deals.columns[DealColumn.closedOn.index].integers()
-        let storedTouch = try book.deals.columns[DealColumn.touched.index].integers()
-        let closedCodes =
-            book.hasSeveralPipelines
-            ? [] : [false] + places.placesByPipeline[0].dropFirst().map { $0?.stage.kind.isClosed ?? false }
-        for deal in 0..<count where versions.last[deal] >= 0 {
-            let row = Int(versions.last[deal])
-            let first = Int(versions.first[deal])
-            var change = row
-            while change > first, isSameStage(change - 1, row) { change -= 1 }
-            if change > first || !wasSeen(change) { entered[deal] = versions.day(change) }
-            let touch = storedTouch[deal]
-            if touch != .min, touch <= day {
-                touched[deal] = touch
-            } else {
-                // A version that was only seen touched nothing.
-                var last = row
-                while last >= first, wasSeen(last) { last -= 1 }
-                if last >= first { touched[deal] = versions.day(last) }
-            }
-            let isClosed = closedCodes.isEmpty ? stage(row)?.kind.isClosed == true : closedCodes[Int(stages[row])]
-            guard isClosed else { continue }
-            if storedClosing[deal] != .min, storedClosing[deal] <= day { closedOn[deal] = storedClosing[deal] }
-            keepsReason[deal] = versions.isLastOfAll(deal)
+    /// Own forecast categories: one equal to the stage's is none, and a closed deal has none.
+    private func categories(_ deals: Range<Int>) throws -> [UInt32] {
+        var codes = try versions.codes(.category, deals)
+        guard codes.contains(where: { $0 != 0 }) else { return codes }
+        let names = try versions.history.rows.columns[HistoryColumn.category.index].dictionary.names()
+        for (index, stage) in try stages(deals).enumerated() where codes[index] > 0 {
+            let name = names[Int(codes[index]) - 1]
+            if stage?.kind.isClosed == true || name == stage?.countedCategory?.rawValue { codes[index] = 0 }
         }
-        return (entered, touched, closedOn, keepsReason)
+        return codes
     }
 
-    private func pushes() throws -> [Int64] {
-        let closes = try versions.history.rows.columns[HistoryColumn.close.index].integers()
-        return versions.last.enumerated().map { deal, row in
-            row < 0 ? .min : Int64(Book.pushCount(closes, Int(versions.first[deal])...Int(row)))
+    /// The days of the last stage change; none where the stage was first seen on a day after it was entered.
+    private func entered(_ deals: Range<Int>) throws -> [Int64] {
+        let rows = versions.rows(deals)
+        let history = versions.history.rows.columns
+        let stages = try history[HistoryColumn.stage.index].codes(rows)
+        let pipelines = pipelineOfCode.isEmpty ? nil : try history[HistoryColumn.pipeline.index].codes(rows)
+        let times = try history[HistoryColumn.at.index].integers(rows, missing: 0)
+        let seen = try VersionDays.marks(history[HistoryColumn.observed.index], rows)
+        return zip(deals, versions.lastRows(deals)).map { deal, last in
+            guard last >= 0 else { return .min }
+            let first = versions.runs.rows(deal).lowerBound - rows.lowerBound
+            var change = Int(last) - rows.lowerBound
+            while change > first, stages[change - 1] == stages[change],
+                pipelines.map({ $0[change - 1] == $0[change] }) ?? true
+            { change -= 1 }
+            return change > first || seen.isEmpty || !seen[change] ? versions.day(times[change]) : .min
         }
     }
 
-    /// Why a deal was lost, where it was lost by the version that is still its last.
-    private func reasons(_ isKept: [Bool]) throws -> Column {
-        let reasons = book.deals.columns[DealColumn.reason.index]
-        guard reasons.missingCount < reasons.rowCount else { return reasons }
-        let codes = try reasons.codes()
-        var builder = ColumnBuilder(name: reasons.name, codesOf: reasons.dictionary)
-        builder.append(
-            codes: codes.indices.map { isKept[$0] ? codes[$0] : 0 }, dictionaryCount: reasons.dictionary.count)
-        return try builder.finish()
+    /// The days of the last touch; a version that was only seen touched nothing.
+    private func touched(_ deals: Range<Int>) throws -> [Int64] {
+        let rows = versions.rows(deals)
+        let history = versions.history.rows.columns
+        let times = try history[HistoryColumn.at.index].integers(rows, missing: 0)
+        let seen = try VersionDays.marks(history[HistoryColumn.observed.index], rows)
+        let stored = try self.deals.columns[DealColumn.touched.index].integers(deals)
+        return zip(deals, versions.lastRows(deals)).map { deal, row in
+            guard row >= 0 else { return .min }
+            let touch = stored[deal - deals.lowerBound]
+            if touch != .min, touch <= day { return touch }
+            let first = versions.runs.rows(deal).lowerBound - rows.lowerBound
+            var last = Int(row) - rows.lowerBound
+            while last >= first, !seen.isEmpty, seen[last] { last -= 1 }
+            return last >= first ? versions.day(times[last]) : .min
+        }
+    }
+
+    /// The closing days that the CRM told, of deals that were closed by then.
+    private func closedOn(_ deals: Range<Int>) throws -> [Int64] {
+        let stored = try self.deals.columns[DealColumn.closedOn.index].integers(deals)
+        let areClosed = try areClosed(deals)
+        return deals.map { deal in
+            let day = stored[deal - deals.lowerBound]
+            return areClosed[deal - deals.lowerBound] && day <= self.day ? day : .min
+        }
+    }
+
+    private func pushes(_ deals: Range<Int>) throws -> [Int64] {
+        let rows = versions.rows(deals)
+        let closes = try versions.history.rows.columns[HistoryColumn.close.index].integers(rows)
+        return zip(deals, versions.lastRows(deals)).map { deal, last in
+            guard last >= 0 else { return .min }
+            let own = versions.runs.rows(deal)
+            return Int64(Book.pushCount(closes[own.lowerBound - rows.lowerBound..<own.upperBound - rows.lowerBound]))
+        }
+    }
+
+    /// Why deals were lost, where they were by the version that is still their last.
+    private func reasons(_ deals: Range<Int>) throws -> [UInt32] {
+        let areClosed = try areClosed(deals)
+        let areLast = try versions.areLastOfAll(deals)
+        let codes = try self.deals.columns[DealColumn.reason.index].codes(deals)
+        return codes.indices.map { areClosed[$0] && areLast[$0] ? codes[$0] : 0 }
+    }
+}
+
+extension PastVersions {
+    /// Numbers that history keeps, of the versions that stood.
+    fileprivate func integers(_ column: HistoryColumn, _ deals: Range<Int>) throws -> [Int64] {
+        try history.rows.columns[column.index].integers(at: lastRows(deals)[...])
+    }
+
+    /// Codes that history keeps, of the versions that stood.
+    fileprivate func codes(_ column: HistoryColumn, _ deals: Range<Int>) throws -> [UInt32] {
+        try history.rows.columns[column.index].codes(at: lastRows(deals)[...])
+    }
+
+    /// The rows that the versions of some deals lie in.
+    fileprivate func rows(_ deals: Range<Int>) -> Range<Int> {
+        deals.isEmpty ? 0..<0 : runs.rows(deals.lowerBound).lowerBound..<runs.rows(deals.upperBound - 1).upperBound
     }
 }

@@ -26,11 +26,11 @@ extension Book {
             throw EngineError.tooLarge(what: "stages of a pipeline", limit: Limits.funnelStageCountMax)
         }
         let present = try VersionDays.presentPlaces(self)
-        let versions = try history.folded()
-        let first = try versions.firstRows(dealCount: deals.rowCount)
+        let versions = try history.ordered()
+        let runs = try versions.runs(dealCount: deals.rowCount)
         let past =
             pipelines.count == 1
-            ? try visits(versions, first, execution) : try visits(VersionDays(self), present: present)
+            ? try visits(versions, runs, execution) : try visits(VersionDays(self), present: present)
         let places = stagePlaces
         let positions = places.map { UInt64(1) << UInt64($0.position) }
         let isWon = places.map { $0.stage.kind == .won }
@@ -46,7 +46,7 @@ extension Book {
         visits.furthest.reserveCapacity(present.count)
         for deal in present.indices {
             let place = Int(present[deal])
-            if first[deal] == first[deal + 1] { visits.withoutVersionCount += 1 }
+            if runs.rows(deal).isEmpty { visits.withoutVersionCount += 1 }
             guard place >= 0 else {
                 visits.furthest.append(Int16(63 - (past[deal] & openByPipeline[0]).leadingZeroBitCount))
                 continue
@@ -60,14 +60,14 @@ extension Book {
     }
 
     /// The positions that versions were at, where every version is of the one pipeline.
-    private func visits(_ versions: History, _ first: [Int32], _ execution: Execution) throws -> [UInt64] {
+    private func visits(_ versions: History, _ runs: RowRuns, _ execution: Execution) throws -> [UInt64] {
         let stages = versions.rows.columns[HistoryColumn.stage.index]
         let found = try placesByCode(
             in: versions.rows, stage: HistoryColumn.stage.index, pipeline: HistoryColumn.pipeline.index)
         let marks = found.placesByPipeline[0].map { place in
             place.map { UInt64(1) << UInt64($0.position) } ?? 0
         }
-        return try execution.unions(of: stages, runs: first, marks: marks)
+        return try execution.unions(of: stages, runs, marks: marks)
     }
 
     /// The positions that versions were at in the deal's present pipeline.
@@ -81,15 +81,5 @@ extension Book {
                 return place.pipeline == pipeline ? mask | 1 << UInt64(place.position) : mask
             }
         }
-    }
-}
-
-extension History {
-    /// For deal d the rows are first[d] ..< first[d + 1] of a history without a tail; one number more than deals.
-    func firstRows(dealCount: Int) throws -> [Int32] {
-        var first = try firstRows()
-        let last = first.last ?? 0
-        while first.count <= dealCount { first.append(last) }
-        return first.count == dealCount + 1 ? first : Array(first.prefix(dealCount + 1))
     }
 }

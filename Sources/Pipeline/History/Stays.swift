@@ -49,7 +49,7 @@ extension VersionDays {
                 stays[last].exit = Stay.Exit(day: day[row], place: Int(place[row]))
             }
             guard present >= 0 else { continue }
-            let isKnown = row > range.lowerBound || !observed[row]
+            let isKnown = row > range.lowerBound || !wasSeen(row)
             stays.append(Stay(deal: deal, place: Int(present), entered: isKnown ? day[row] : nil))
         }
         return stays

@@ -2,7 +2,7 @@
 // and "as of" walk these arrays; nothing else reads history rows by the million.
 //
 //   deal d    rows(of: d)
-//   row r     day[r], place[r] (index into `book.stagePlaces`, −1 where the stage is missing or unknown), observed[r],
+//   row r     day[r], place[r] (index into `book.stagePlaces`, −1 where the stage is missing or unknown), wasSeen(r),
 //             isDeletion(r)
 
 import Engine
@@ -12,16 +12,13 @@ import Values
 struct VersionDays: Sendable {
     /// The history with its tail folded in; the rows that indices here mean.
     let rows: Table
-    /// Where the rows of each deal begin; one number more than there are deals.
-    private let first: [Int32]
-    /// Where the rows of each deal end, if not where the next one's begin; else empty.
-    private let ends: [Int32]
+    private let runs: RowRuns
     /// `Day.number` of each row, in the book's timezone.
     let day: [Int32]
     /// The stage of each row as an index into `stagePlaces`, −1 when missing or unknown.
     let place: [Int16]
-    /// Whether the row says what was seen, not what changed.
-    let observed: [Bool]
+    /// Whether the row says what was seen, not what changed; empty when none does.
+    private let observed: [Bool]
     /// Whether the deal was deleted by the row; empty when none was ever.
     private let deleted: [Bool]
     /// The stages of all pipelines, in order.
@@ -29,34 +26,26 @@ struct VersionDays: Sendable {
 
     /// - Complexity: O(history rows + deals).
     init(_ book: Book) throws {
-        // Rows taken away at the end of each deal's need no copy: they lie behind what counts.
-        let history = try book.history.hasTail ? book.history.folded() : book.history
+        let history = try book.history.ordered()
         rows = history.rows
         stagePlaces = book.stagePlaces
-        let dealCount = book.deals.rowCount
-        first = try history.firstRows(dealCount: dealCount)
-        let taken = rows.deletedRows
-        if taken.isEmpty {
-            ends = []
-        } else {
-            ends = (0..<dealCount).map { [first] deal in
-                var end = first[deal + 1]
-                while end > first[deal], taken.contains(Int(end) - 1) { end -= 1 }
-                return end
-            }
-        }
+        runs = try history.runs(dealCount: book.deals.rowCount)
         let shift = Int64(book.settings.timezoneMinutes) * 60
         day = try rows.columns[HistoryColumn.at.index].integers(missing: 0).map { seconds in
             let local = seconds &+ shift
             let whole = local >= 0 ? local / 86_400 : -((86_399 - local) / 86_400)
             return Int32(clamping: whole)
         }
-        observed = try rows.columns[HistoryColumn.observed.index].integers(missing: 0).map { $0 == 1 }
-        let deletions = rows.columns[HistoryColumn.deleted.index]
-        let hasDeletions = deletions.chunks.contains { $0.layout.maximum == 1 }
-        deleted = hasDeletions ? try deletions.integers(missing: 0).map { $0 == 1 } : []
+        observed = try VersionDays.marks(rows.columns[HistoryColumn.observed.index])
+        deleted = try VersionDays.marks(rows.columns[HistoryColumn.deleted.index])
         place = try VersionDays.places(
             of: rows, stage: HistoryColumn.stage.index, pipeline: HistoryColumn.pipeline.index, in: book)
+    }
+
+    /// Where a yes or no is yes; empty when it nowhere is.
+    static func marks(_ column: Column, _ rows: Range<Int>? = nil) throws -> [Bool] {
+        guard column.chunks.contains(where: { $0.layout.maximum == 1 }) else { return [] }
+        return try column.integers(rows, missing: 0).map { $0 == 1 }
     }
 
     /// The stage of each row of a table (deals or history), whose stage and pipeline columns are given by their places, as
@@ -84,9 +73,10 @@ struct VersionDays: Sendable {
     }
 
     /// The rows of a deal.
-    func rows(of deal: Int) -> Range<Int> {
-        Int(first[deal])..<Int(ends.isEmpty ? first[deal + 1] : ends[deal])
-    }
+    func rows(of deal: Int) -> Range<Int> { runs.rows(deal) }
+
+    /// Whether the row says what was seen, not what changed.
+    func wasSeen(_ row: Int) -> Bool { !observed.isEmpty && observed[row] }
 
     /// Whether the deal was deleted by the row.
     func isDeletion(_ row: Int) -> Bool { !deleted.isEmpty && deleted[row] }

@@ -75,19 +75,9 @@ struct DealFile {
 
     /// Rows that the CRM calls deleted are no deals.
     private mutating func leaveOutDeleted(_ rowFilter: inout RowFilter) {
-        var deleted: [Int] = []
         for mapped in map.columns(.isDeleted) {
-            mapped.cells.forEachFilled(0..<table.rowCount) { row, text in
-                if YesNoText.read(text, digits: true) == true { deleted.append(row) }
-            }
+            if let note = rowFilter.leaveOutDeleted(mapped.cells) { notes.append(note) }
         }
-        guard !deleted.isEmpty else { return }
-        for row in deleted { rowFilter.leftOut[row] = true }
-        let what = EnglishPlural.counted(deleted.count, "row") + (deleted.count == 1 ? " is" : " are")
-        let header = map.columns(.isDeleted).first?.cells.header ?? ""
-        notes.append(
-            "\(what) deleted in the CRM and left out; `with \(header) as crm_deleted` makes it a plain field and keeps them"
-        )
     }
 
     /// Reads every column but the deletion marks; returns the bad cells.

@@ -43,6 +43,7 @@ struct HeaderMap {
     ) throws {
         self.init(table, options, leftOut, execution)
         var taken = try mapStated(customFields)
+        try mapStageOfEntries(&taken)
         try mapByHeader(&taken)
         try mapStatusAsStage(&taken)
         try mapCustom(&taken, customFields)
@@ -105,6 +106,19 @@ struct HeaderMap {
             take(cells, field: field, name: name, decision, mayBeText: field == nil && known == nil)
         }
         return taken
+    }
+
+    /// A table of stage entries taken as deals: the stage under the header of values, and since when the deal is in it.
+    private mutating func mapStageOfEntries(_ taken: inout Set<Int>) throws {
+        guard let stage = HeaderName.stageOfEntries(table.header), !taken.contains(stage) else { return }
+        let days = table.header.firstIndex { HeaderName.normalised($0) == HeaderName.entryDay }
+        for (column, field) in [(stage, DealField.stage), (days ?? stage, .entered)]
+        where !taken.contains(column) && !columns.contains(where: { $0.field == field }) {
+            let cells = cells(column)
+            let decision = try types.decide(cells, field: field, isForced: true)
+            take(cells, field: field, name: field.rawValue, decision, mayBeText: false)
+            taken.insert(column)
+        }
     }
 
     /// Headers that are known names of a field.

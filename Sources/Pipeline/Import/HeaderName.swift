@@ -39,6 +39,18 @@ enum HeaderName {
         return out.isEmpty ? "column" : out
     }
 
+    /// The header, normalised, of the day on which a stage was entered, in a table with a row for each entry.
+    static let entryDay = "dateentered"
+
+    /// The column of the stage in HubSpot's table of stage entries, where it stands under `value`; `nil` for any other.
+    static func stageOfEntries(_ header: [String]) -> Int? {
+        let keys = header.map(normalised)
+        guard keys.contains(entryDay), !keys.contains(where: { DealField.stage.aliases.contains($0) }) else {
+            return nil
+        }
+        return keys.firstIndex(of: "value")
+    }
+
     /// Whether a column is one of the three that guard a Dynamics export against edits.
     static func isGuard(_ header: String) -> Bool {
         let key = header.lowercased()

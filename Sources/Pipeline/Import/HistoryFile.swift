@@ -34,11 +34,7 @@ struct HistoryFile {
             table, options, filter.leftOut, HistoryFile.dealAliases, HistoryFile.timeAliases, HistoryFile.fields,
             execution)
         uses = columns.uses
-        if let deleted = columns.deleted {
-            deleted.forEachFilled(0..<table.rowCount) { row, text in
-                if YesNoText.read(text, digits: true) == true { filter.leftOut[row] = true }
-            }
-        }
+        if let note = columns.deleted.flatMap({ filter.leaveOutDeleted($0) }) { notes.append(note) }
         var ids: [String: Int64] = [:]
         try unsafe book.deals.columns[DealColumn.id.index].forEachText { row, text in
             if let text = unsafe text, !book.deals.deletedRows.contains(row) {
@@ -250,8 +246,7 @@ private struct HistoryColumns {
         if let column = byKey[HistoryColumn.observed.rawValue] {
             take(.observed, cells(column), try types.decide(cells(column), as: .boolean))
         }
-        if !all.contains(where: { $0.column == .stage }), let column = byKey["value"], byKey["dateentered"] != nil {
-            // HubSpot's deal_stage table: the value of a row is the stage that was entered.
+        if !all.contains(where: { $0.column == .stage }), let column = HeaderName.stageOfEntries(table.header) {
             all.removeAll { $0.cells.column == column }
             take(.stage, cells(column), try types.decide(cells(column), field: .stage, isForced: true))
         }

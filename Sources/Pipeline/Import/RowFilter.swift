@@ -42,6 +42,20 @@ struct RowFilter {
         }
     }
 
+    /// Leaves out the rows that a column of the file marks as deleted in the CRM; says so when there are any.
+    mutating func leaveOutDeleted(_ marks: ColumnCells) -> String? {
+        var count = 0
+        marks.forEachFilled(0..<table.rowCount) { row, text in
+            guard YesNoText.read(text, digits: true) == true else { return }
+            if !leftOut[row] { count += 1 }
+            leftOut[row] = true
+        }
+        guard count > 0 else { return nil }
+        let what = EnglishPlural.counted(count, "row") + (count == 1 ? " is" : " are")
+        return
+            "\(what) deleted in the CRM and left out; `with \(marks.header) as crm_deleted` makes it a plain field and keeps them"
+    }
+
     /// The rows that count, ascending.
     var rows: [Int] { leftOut.indices.filter { !leftOut[$0] } }
 

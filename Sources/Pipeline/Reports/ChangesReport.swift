@@ -86,11 +86,11 @@ public enum ChangesReport {
                 try addChange(value, restated, deal, from.group, add)
                 try add(leftBy(new, closing), -value, deal, from.group)
             case (nil, nil):
-                guard let new, new.kind.isClosed, new.wouldBeIn,
+                guard let new, let kind = new.kind, kind.isClosed, new.wouldBeIn,
                     try after.wasOpen(deal, since: old, behind: start.today)
                 else { continue }
                 try add(cameBy(old, closing), new.value, deal, new.group)
-                try add(new.kind == .won ? .won : .lost, -new.value, deal, new.group)
+                try add(kind == .won ? .won : .lost, -new.value, deal, new.group)
             }
         }
         var result = ReportResult(
@@ -125,6 +125,13 @@ public enum ChangesReport {
                 "outside the sum: \(undone.count) deals that had been won are won no more (\(Money(cents: undone.value).grouped()))"
             )
         }
+        for (side, day) in [(before, start.today), (after, end.today)] {
+            let count = side.deals.values.count { $0.kind == nil && $0.wouldBeIn }
+            guard count > 0 else { continue }
+            result.notes.append(
+                "at the end of \(day) the stage of \(EnglishPlural.counted(count, "deal")) is not known: \(count == 1 ? "it counts" : "they count") as not open then"
+            )
+        }
         let first = start.today.adding(days: 1)
         result.notes.append("changes from \(first) to \(end.today)" + (closing.map { ", closing \($0)" } ?? ""))
         result.definition = [
@@ -144,7 +151,7 @@ public enum ChangesReport {
 
     private static func cameBy(_ old: Side.Deal?, _ closing: Period?) -> Bucket {
         guard let old else { return .new }
-        if old.kind.isClosed { return .reopened }
+        if old.kind?.isClosed == true { return .reopened }
         if let closing {
             guard let close = old.close else { return .dated }
             if close >= closing.end { return .pulledIn }
@@ -177,7 +184,8 @@ public enum ChangesReport {
     /// One end of the waterfall: every deal of the book then, and whether the selection has it.
     private struct Side {
         struct Deal {
-            var kind: StageKind
+            /// The kind of its stage; `nil` without a known one.
+            var kind: StageKind?
             var value: Int64
             var close: Day?
             var group: [Cell]
@@ -208,12 +216,12 @@ public enum ChangesReport {
             for index in 0..<all.count {
                 if index & 0xFFF == 0 { try Cancellation.checkAmbient() }
                 let row = all.rows[index]
-                let kind = all.place[index] >= 0 ? all.places[all.place[index]].stage.kind : .open
+                let kind = all.place[index] >= 0 ? all.places[all.place[index]].stage.kind : nil
                 let close = closes[index] == .min ? nil : Day(clamping: Int(closes[index]))
                 let inPeriod = closing.map { period in close.map { period.contains($0) } ?? false } ?? true
                 deals[row] = Deal(
                     kind: kind, value: values[index] == .min ? 0 : values[index], close: close,
-                    group: all.groups[all.group[index]], isIn: !kind.isClosed && inPeriod && selected.contains(row),
+                    group: all.groups[all.group[index]], isIn: kind?.isClosed == false && inPeriod && selected.contains(row),
                     wouldBeIn: inPeriod && selected.contains(row), versionCount: versions.rows(of: row).count)
             }
         }
@@ -221,7 +229,7 @@ public enum ChangesReport {
         /// Whether a deal that is closed now was open behind the first end: it was open then, has an open version since,
         /// or was created since.
         func wasOpen(_ deal: Int, since old: Deal?, behind day: Day) throws -> Bool {
-            if let old, !old.kind.isClosed { return true }
+            if old?.kind?.isClosed == false { return true }
             let isOpenSince = versions.rows(of: deal).dropFirst(old?.versionCount ?? 0).contains {
                 versions.place[$0] >= 0 && !versions.stagePlaces[Int(versions.place[$0])].stage.kind.isClosed
             }
@@ -232,7 +240,7 @@ public enum ChangesReport {
         /// The value that a deal had here, at the rate with which the other end counts it.
         func restated(_ deal: Int, _ from: Deal, _ other: Side) throws -> Int64 {
             guard book.usesRates || other.book.usesRates, let own = try book.ownValue(deal) else { return from.value }
-            let isClosed = other.deals[deal]?.kind.isClosed == true
+            let isClosed = other.deals[deal]?.kind?.isClosed == true
             let closing = isClosed ? try other.book.closingDay(deal) : nil
             return try other.book.reportedAmount(own.cents, currency: own.currency, closing: closing) ?? 0
         }

@@ -57,10 +57,10 @@ struct FunnelCube {
             measures.append(Measure("value", .sum(value.definition)))
         }
         if visits.withoutVersionCount > 0 {
-            let first = try book.history.folded().firstRows(dealCount: book.deals.rowCount)
+            let runs = try book.history.ordered().runs(dealCount: book.deals.rowCount)
             let column = table.columns.count
             try table.add(
-                FunnelCube.codes("#untold", book.deals.rowCount) { first[$0] == first[$0 + 1] ? 1 : 2 })
+                FunnelCube.codes("#untold", book.deals.rowCount) { runs.rows($0).isEmpty ? 1 : 2 })
             measures.append(Measure("untold", .count, where: .inCodes(.column(column), CodeSet([1]))))
         }
         let relation = Relation(table, rows: input.deals.rows, condition: input.deals.condition)

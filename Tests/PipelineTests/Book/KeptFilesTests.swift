@@ -36,6 +36,24 @@ import Values
         #expect(try book.deal(row, .close) == .integer(19_913))
     }
 
+    /// Books written before a version could say that its deal was deleted: their history lacks the column for it.
+    @Test func aHistoryWithoutDeletionsOpens() throws {
+        let snapshot = try SnapshotReader.open(KeptFilesTests.path, LocalFileSystem())
+        var tables = snapshot.tables
+        let present = try #require(tables["history"])
+        let deleted = try #require(present.columnIndex("deleted"))
+        #expect(deleted == present.columns.count - 1)
+        tables["history"]?.removeColumn(deleted)
+        let older = try book(tables)
+        #expect(try older.contentHash() == book(snapshot.tables).contentHash())
+        #expect(try older.faults().isEmpty)
+        // It is saved in today's layout, and opens again.
+        #expect(try book(older.encoded().tables).contentHash() == older.contentHash())
+        // Anything else that is missing is damage.
+        tables["history"]?.removeColumn(deleted - 1)
+        #expect(throws: Diagnostic.self) { try book(tables) }
+    }
+
     /// One byte after another is changed: what salvage finds must make a sound book, with every deal, unless the damage
     /// leaves nothing to find anything by.
     @Test func salvageMakesSoundBooks() throws {
