@@ -168,7 +168,8 @@ import Values
         let changes = try Self.rows("changes since 2026-03-01", book, ["change", "deals", "amount"])
         #expect(
             changes == [
-                [.text("start"), .integer(16), .integer(211_500_000)], [.text("end"), .integer(16), .integer(211_500_000)],
+                [.text("start"), .integer(16), .integer(211_500_000)],
+                [.text("end"), .integer(16), .integer(211_500_000)],
             ])
         #expect(
             try Self.answer("changes since 2026-03-01", book).notes.contains(
@@ -209,7 +210,8 @@ import Values
                 [.text("start"), .integer(1), .integer(21_000_000)], [.text("end"), .integer(1), .integer(21_000_000)],
             ])
         #expect(
-            changes.notes.contains("at the end of 2019-04-03 the stage of 8 deals is not known: they count as not open then"))
+            changes.notes.contains(
+                "at the end of 2019-04-03 the stage of 8 deals is not known: they count as not open then"))
         #expect(try Self.rows("open deals as of 2019-04-03 | count", book, ["count"]) == [[.integer(1)]])
     }
 

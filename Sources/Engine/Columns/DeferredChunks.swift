@@ -109,7 +109,9 @@ extension Chunk {
             return
         }
         var present = [UInt8](repeating: 0, count: (integers.count + 7) / 8)
-        for (row, integer) in integers.enumerated() where integer != missing { present[row >> 3] |= 1 << UInt8(row & 7) }
+        for (row, integer) in integers.enumerated() where integer != missing {
+            present[row >> 3] |= 1 << UInt8(row & 7)
+        }
         self.init(integers: integers, present: present, missingCount: missingCount)
     }
 

@@ -221,7 +221,8 @@ public enum ChangesReport {
                 let inPeriod = closing.map { period in close.map { period.contains($0) } ?? false } ?? true
                 deals[row] = Deal(
                     kind: kind, value: values[index] == .min ? 0 : values[index], close: close,
-                    group: all.groups[all.group[index]], isIn: kind?.isClosed == false && inPeriod && selected.contains(row),
+                    group: all.groups[all.group[index]],
+                    isIn: kind?.isClosed == false && inPeriod && selected.contains(row),
                     wouldBeIn: inPeriod && selected.contains(row), versionCount: versions.rows(of: row).count)
             }
         }
