@@ -35,7 +35,7 @@ import Values
         }
     }
 
-    private static func book() throws -> (book: Book, lines: [String]) {
+    static func book() throws -> (book: Book, lines: [String]) {
         let today = Day(iso: "2018-01-01") ?? .min
         var book = try Book(settings: BookSettings(today: today))
         var lines: [String] = []
@@ -56,7 +56,7 @@ import Values
         return (book, lines)
     }
 
-    private static func answer(_ text: String, _ book: Book) throws -> Answer {
+    static func answer(_ text: String, _ book: Book) throws -> Answer {
         let source = SourceText(text)
         let script = Parser.parse(source)
         guard case .query(let query) = script.statements.first, script.diagnostics.isEmpty else {

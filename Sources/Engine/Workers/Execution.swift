@@ -37,6 +37,10 @@ extension Cancellation {
     public static func checkAmbient() throws(EngineError) { try ambient?.check() }
 }
 
+/// Told how far long work has come: what the work is, how much is done, and of how much. Called on the thread that works,
+/// often, so that whoever shows it decides when.
+public typealias WorkProgress = @Sendable (_ work: String, _ done: Int, _ total: Int) -> Void
+
 /// What operators run with.
 public struct Execution: Sendable {
     /// The threads to use at most, the calling one included.
@@ -45,6 +49,8 @@ public struct Execution: Sendable {
     public var cancellation: Cancellation
     /// Groups of one aggregate at most, a guard against results nobody can use.
     public var groupCountMax: Int
+    /// Told of long work; `nil` where nobody watches.
+    public var progress: WorkProgress?
 
     /// By default: as many threads as the process may use, never cancelled.
     public init(

@@ -81,7 +81,7 @@ extension Vocabulary {
             "Columns: won_so_far, from_open, from_new, expected, p10, p50, p90, target, gap, chance to reach it. The period is this quarter unless told; by month splits it. history learns rates from the past and is the default with 100 closed deals; stages takes probabilities and close dates; category adds up what is committed.",
             examples: ["forecast this quarter of Dana", "forecast next quarter by month using history"]),
         VocabularyEntry(
-            .report, "backtest", "backtest [last N quarters] [using METHOD]",
+            .report, "backtest", "backtest [last N quarters] [by KEYS] [using METHOD]",
             "how the forecast would have done in past quarters",
             "Each quarter is forecast with only what was known on the evening before. Columns: expected, p10, p90, actual, error, inside; beneath: WAPE, bias, coverage, Brier. explain backtest shows the calibration.",
             examples: ["backtest last 4 quarters"]),

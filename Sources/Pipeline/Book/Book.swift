@@ -24,13 +24,13 @@ public struct Book: Sendable {
         }
     }
     /// The pipelines; at least one. Changed by `setPipelines`.
-    public internal(set) var pipelines: [SalesPipeline] { didSet { pasts = PastBooks() } }
+    public internal(set) var pipelines: [SalesPipeline] { didSet { forgetFound() } }
     /// The deals.
-    public var deals: Table { didSet { pasts = PastBooks() } }
+    public var deals: Table { didSet { forgetFound() } }
     /// The versions of the deals.
-    public var history: History { didSet { pasts = PastBooks() } }
+    public var history: History { didSet { forgetFound() } }
     /// Tables keyed by a category of the deals, or alone.
-    public var tables: [ReferenceTable] { didSet { pasts = PastBooks() } }
+    public var tables: [ReferenceTable] { didSet { forgetFound() } }
     /// What `let` defined.
     public var lets: [LetDefinition] { didSet { pasts = PastBooks() } }
     /// What-ifs under a name.
@@ -43,6 +43,8 @@ public struct Book: Sendable {
     public internal(set) var reporting: Reporting?
     /// The past book asked for last; of this state only, so every change of what it is made of forgets it.
     private(set) var pasts = PastBooks()
+    /// What the book teaches for its forecasts, once it was asked; of this state only, likewise.
+    private(set) var forecasts = ForecastMemory()
 
     /// A new book: no deals, the pipeline of a B2B software company.
     public init(identity: BookIdentity = .random(), settings: BookSettings = BookSettings()) throws {
@@ -53,6 +55,12 @@ public struct Book: Sendable {
         history = try History()
         tables = []
         lets = []
+    }
+
+    /// Forgets what was found out about the state before a change.
+    private mutating func forgetFound() {
+        pasts = PastBooks()
+        forecasts = ForecastMemory()
     }
 
     /// Whether the pipeline is still the one of a new book and no deal has used it: an import then may bring its own.

@@ -36,48 +36,37 @@ public enum BacktestReport {
                 .noForecast, "no quarter lies between the book's first deal and \(calendar.today)",
                 hint: "a backtest needs a book with a past: import history, or created and closed days")
         }
-        var result = ReportResult(
-            columns: [
-                .init(
-                    "quarter", .date, isKey: true, meaning: "the quarter forecast",
-                    unit: PeriodUnit(.quarter, isFiscal: calendar.fiscalYearStartMonth != 1, calendar)),
-                .init("method", .category, isKey: true, meaning: "how the forecast was made"),
-                .init("expected", .money, meaning: "what the forecast expected at the quarter's start"),
-                .init("p10", .money, meaning: "the range it claimed"), .init("p90", .money),
-                .init("actual", .money, meaning: "value won in the quarter", sums: "value"),
-                .init("error", .money, meaning: "expected − actual"),
-                .init("inside", .boolean, meaning: "p10 ≤ actual ≤ p90"),
-            ], dealCount: try input.execution.count(input.deals))
+        let deals = try ForecastDeals(input)
+        var result = ReportResult(columns: try deals.selected.keyColumns() + columns(calendar), dealCount: deals.count)
         var scores = methods.map { _ in BacktestScore() }
         for quarter in quarters {
-            for (place, method) in methods.enumerated() {
-                guard let outlook = quarter.selected[method] else { continue }
-                let shock = past.shock(method, before: quarter.period.start)
-                let sum = method == .category ? nil : try outlook.distribution(shock.shock, input.execution)
-                let alone = method == .category ? nil : try outlook.distribution(.none, input.execution)
-                scores[place].add(quarter, outlook, sum, alone: alone)
-                let expected = Int64(min(outlook.expected, 9e18).rounded())
-                let isInside = sum.map { BacktestScore.contains($0, quarter.selectedWon) }
-                result.append(
-                    [
-                        .integer(Int64(quarter.period.start.number)), .text(method.rawValue), .integer(expected),
-                        sum.map { .integer($0.quantile(0.1).cents) } ?? .missing,
-                        sum.map { .integer($0.quantile(0.9).cents) } ?? .missing, .integer(quarter.selectedWon),
-                        .integer(expected - quarter.selectedWon), isInside.map { .integer($0 ? 1 : 0) } ?? .missing,
-                    ],
-                    conditions: [
-                        "actual": "won and closed since \(quarter.period.start) and closed before \(quarter.period.end)"
-                    ])
+            for key in quarter.keys {
+                guard let group = quarter.groups[key] else { continue }
+                for (place, method) in methods.enumerated() {
+                    // A group that came up in the quarter was foretold nothing by a method that could be used.
+                    let outlook = group.outlooks[method] ?? (quarter.base[method] == nil ? nil : Outlook())
+                    guard let outlook else { continue }
+                    let shock = past.shock(method, before: quarter.period.start).shock
+                    let sum = method == .category ? nil : try outlook.distribution(shock, input.execution)
+                    let alone = method == .category ? nil : try outlook.distribution(.none, input.execution)
+                    scores[place].add(group, outlook, sum, alone: alone)
+                    append(key, quarter.period, method, outlook, sum, group.won, to: &result)
+                }
             }
         }
         for (method, score) in zip(methods, scores) {
             if score.quarterCount > 0 {
-                result.notes += score.notes(method)
+                result.notes += score.notes(method, input.keys.isEmpty ? "quarters" : "rows")
             } else {
                 result.notes.append("\(method.rawValue): " + absence(method))
             }
         }
         result.notes.append("each forecast used only what was known on the evening before the quarter")
+        if !input.keys.isEmpty {
+            result.notes.append(
+                "a deal is in the group it was in: when it was forecast on that evening, when it was won at the quarter's"
+                    + " end")
+        }
         result.definition = [
             "error = expected − actual; WAPE = Σ |error| ÷ Σ actual; bias = Σ error ÷ Σ actual",
             "coverage = share of quarters with p10 ≤ actual ≤ p90, which claims 80%",
@@ -87,6 +76,36 @@ public enum BacktestReport {
             result.definition += score.table(method)
         }
         return result
+    }
+
+    private static func columns(_ calendar: Calendar) -> [ReportResult.Column] {
+        [
+            .init(
+                "quarter", .date, isKey: true, meaning: "the quarter forecast",
+                unit: PeriodUnit(.quarter, isFiscal: calendar.fiscalYearStartMonth != 1, calendar)),
+            .init("method", .category, isKey: true, meaning: "how the forecast was made"),
+            .init("expected", .money, meaning: "what the forecast expected at the quarter's start"),
+            .init("p10", .money, meaning: "the range it claimed"), .init("p90", .money),
+            .init("actual", .money, meaning: "value won in the quarter", sums: "value"),
+            .init("error", .money, meaning: "expected − actual"),
+            .init("inside", .boolean, meaning: "p10 ≤ actual ≤ p90"),
+        ]
+    }
+
+    private static func append(
+        _ key: [Cell], _ period: Period, _ method: ForecastReport.Method, _ outlook: Outlook,
+        _ sum: SumDistribution?, _ won: Int64, to result: inout ReportResult
+    ) {
+        let expected = Int64(min(outlook.expected, 9e18).rounded())
+        let isInside = sum.map { BacktestScore.contains($0, won) }
+        result.append(
+            key + [
+                .integer(Int64(period.start.number)), .text(method.rawValue), .integer(expected),
+                sum.map { .integer($0.quantile(0.1).cents) } ?? .missing,
+                sum.map { .integer($0.quantile(0.9).cents) } ?? .missing, .integer(won),
+                .integer(expected - won), isInside.map { .integer($0 ? 1 : 0) } ?? .missing,
+            ],
+            conditions: ["actual": "won and closed since \(period.start) and closed before \(period.end)"])
     }
 
     private static func wantedCount(_ period: Period?, _ calendar: Calendar) throws -> Int {
@@ -134,22 +153,22 @@ struct BacktestScore {
     }
 
     mutating func add(
-        _ quarter: PastQuarter, _ outlook: Outlook, _ sum: SumDistribution?, alone: SumDistribution?
+        _ group: PastQuarter.Group, _ outlook: Outlook, _ sum: SumDistribution?, alone: SumDistribution?
     ) {
         quarterCount += 1
-        let won = Double(quarter.selectedWon)
+        let won = Double(group.won)
         error += outlook.expected - won
         absoluteError += abs(outlook.expected - won)
         actual += won
         guard let sum else { return }
         rangeCount += 1
-        if BacktestScore.contains(sum, quarter.selectedWon) { insideCount += 1 }
-        if let alone, BacktestScore.contains(alone, quarter.selectedWon) { insideAloneCount += 1 }
+        if BacktestScore.contains(sum, group.won) { insideCount += 1 }
+        if let alone, BacktestScore.contains(alone, group.won) { insideAloneCount += 1 }
         var chanceOfRow: [Int: Double] = [:]
         for (row, chance) in zip(outlook.rows, outlook.chances) { chanceOfRow[row] = chance.probability }
-        for row in quarter.openRows {
+        for row in group.openRows {
             let chance = chanceOfRow[row] ?? 0
-            let isWon = quarter.wonRows.contains(row)
+            let isWon = group.wonRows.contains(row)
             dealCount += 1
             squareSum += (chance - (isWon ? 1 : 0)) * (chance - (isWon ? 1 : 0))
             let tenth = min(9, Int(chance * 10))
@@ -169,11 +188,11 @@ struct BacktestScore {
     var brier: Double? { dealCount > 0 ? squareSum / Double(dealCount) : nil }
 
     /// `history: WAPE 12.1%, bias +3%, 7 of 8 quarters inside p10 to p90, Brier 0.102 over 1,204 deals`.
-    func notes(_ method: ForecastReport.Method) -> [String] {
+    func notes(_ method: ForecastReport.Method, _ noun: String) -> [String] {
         var parts = ["\(method.rawValue): WAPE \(percent(wape)), bias \(percent(bias))"]
         if rangeCount > 0 {
             parts.append(
-                "\(insideCount) of \(rangeCount) quarters inside p10 to p90 (\(insideAloneCount) if deals were independent)"
+                "\(insideCount) of \(rangeCount) \(noun) inside p10 to p90 (\(insideAloneCount) if deals were independent)"
             )
             parts.append(
                 "Brier \(brier.map { ForecastWords.decimal($0, 4) } ?? "unknown") over"

@@ -73,20 +73,21 @@ struct CategoryForecast {
         return result
     }
 
-    /// What the commit row says of all deals, each as sure; `nil` when there are no open deals.
-    static func commit(_ deals: ForecastDeals, _ period: Period) throws -> Outlook? {
-        guard var outlook = try Outlook.won(deals, period).first else { return nil }
+    /// What the commit row says of each group, its deals as sure; `nil` for a group without open deals.
+    static func commit(_ deals: ForecastDeals, _ period: Period) throws -> [Outlook?] {
+        var outlooks = try Outlook.won(deals, period)
         let categories = try deals.categories()
         let hasCloseDates = (0..<deals.count).contains { deals.isOpen($0) && deals.close[$0] != .min }
         for index in 0..<deals.count where deals.isOpen(index) {
-            outlook.openCount += 1
+            let group = deals.selected.group[index]
+            outlooks[group].openCount += 1
             guard categories[index].text == ForecastCategory.commit.rawValue else { continue }
             guard !hasCloseDates || deals.isDue(index, in: period) else { continue }
             guard let cents = deals.plainAmount(index)?.cents else { continue }
-            outlook.rows.append(deals.selected.rows[index])
-            outlook.chances.append(Chance(cents: cents, probability: 1))
+            outlooks[group].rows.append(deals.selected.rows[index])
+            outlooks[group].chances.append(Chance(cents: cents, probability: 1))
         }
-        return outlook.openCount > 0 ? outlook : nil
+        return outlooks.map { $0.openCount > 0 ? $0 : nil }
     }
 
     private struct Tally {

@@ -36,23 +36,19 @@ struct ForecastBasis {
     /// New deals per day.
     let arrivalsPerDay: Double
     let arrivalCount: Int
-    /// By deal row, where the deals that arrived began.
-    let entries: [Int: Entry]
+    /// The rows of the deals that arrived.
+    let arrivalRows: Set<Int>
     /// By deal row, the amounts of the deals that arrived, as far as known, and their mean.
     let arrivalAmounts: [Int: Int64]
     let arrivalAmount: Double
-    /// Values of won deals, for new business.
-    let wonValues: [Int64]
+    /// Won deals, for what new business is worth.
+    let wonAmounts: WonAmounts
     /// Median days from created to won; `nil` when none is known.
     let medianWonAge: Double?
     /// What sharpens the rates, where held-out days say that something does.
     let segments: Segments
-
-    /// Where a new deal begins: a stage (−1 where its age alone counts) and a segment.
-    struct Entry: Hashable {
-        var place: Int
-        var segment: Int
-    }
+    /// Chances that follow, kept as they are asked for.
+    let tables = ChanceTables()
 
     var closedCount: Int { wonCount + lostCount }
 
@@ -71,19 +67,18 @@ struct ForecastBasis {
         for index in 0..<deals.count {
             if deals.isWon(index) { wonCount += 1 } else if deals.isLost(index) { lostCount += 1 }
         }
-        let learned = LearnedStays(deals, versions)
+        let learned = try LearnedStays(deals, versions)
         let last = calendar.today
         let start = max(last.adding(days: 1 - ForecastBasis.windowDayCount), learned.firstDay ?? last)
         let window = Period(from: start, through: last)
         let hasStages = learned.moveCount > 0 && learned.moveCount * 4 >= learned.closingCount
         stages =
             hasStages
-            ? HazardModel(
+            ? try HazardModel(
                 stays: learned.stays, stageCount: versions.stagePlaces.count, window: window, calendar: calendar) : nil
-        lives = HazardModel(stays: learned.lives, stageCount: 1, window: window, calendar: calendar)
-        let rated =
+        lives = try HazardModel(stays: learned.lives, stageCount: 1, window: window, calendar: calendar)
+        learnedPlaces =
             hasStages ? Set(learned.leavingCounts.filter { $0.value >= ForecastBasis.leavingCountMin }.keys) : []
-        learnedPlaces = rated
         values = try ForecastBasis.learnedValues(book, deals, versions, calendar)
         segments = try Segments(
             hasStages ? learned.stays : learned.lives, of: hasStages ? learned.stayRows : learned.lifeRows,
@@ -101,26 +96,25 @@ struct ForecastBasis {
             ForecastBasis.arrivalDayCount, max(1, learned.firstDay.map { last.days(since: $0) + 1 } ?? 1))
         let since = last.adding(days: -days)
         var count = 0
-        var entries: [Int: Entry] = [:]
+        var rows: Set<Int> = []
         var amounts: [Int: Int64] = [:]
         var amountSum = 0.0
         for index in 0..<deals.count {
             guard ForecastBasis.hasArrived(deals, index, since: since) else { continue }
             count += 1
             let row = deals.selected.rows[index]
-            let place = learned.entry[row].flatMap { rated.contains($0) ? $0 : nil }
-            entries[row] = Entry(place: place ?? -1, segment: segments.segment(deals, index))
+            rows.insert(row)
             if let amount = values.amount(deals, index, product: products[index]) {
                 amounts[row] = amount.cents
                 amountSum += Double(amount.cents)
             }
         }
-        self.entries = entries
+        arrivalRows = rows
         arrivalCount = count
         arrivalsPerDay = Double(count) / Double(days)
         arrivalAmounts = amounts
         arrivalAmount = amounts.isEmpty ? 0 : amountSum / Double(amounts.count)
-        wonValues = ForecastBasis.wonValues(deals, since: since)
+        wonAmounts = WonAmounts(deals, since: since)
     }
 
     private static func learnedValues(
@@ -135,13 +129,6 @@ struct ForecastBasis {
             else { return .min }
             return past[row]
         }
-    }
-
-    /// Values of deals won since the day; of all when those are under 20.
-    private static func wonValues(_ deals: ForecastDeals, since: Day) -> [Int64] {
-        let won = (0..<deals.count).filter { deals.isWon($0) && deals.values[$0] != .min }
-        let recent = won.filter { index in deals.wonDay(index).map { $0 > since } ?? false }
-        return (recent.count >= outcomeCountMin ? recent : won).map { max(0, deals.values[$0]) }
     }
 
     /// Whether the deal was created after the day, up to today.
@@ -174,22 +161,20 @@ private struct LearnedStays {
     var closingCount = 0
     /// How many stays of each place were seen to end.
     var leavingCounts: [Int: Int] = [:]
-    /// The stage each deal (by its row) began in.
-    var entry: [Int: Int] = [:]
     /// The first day that anything is known of.
     var firstDay: Day?
 
-    init(_ deals: ForecastDeals, _ versions: VersionDays) {
+    init(_ deals: ForecastDeals, _ versions: VersionDays) throws {
         let today = deals.today
         for index in 0..<deals.count {
+            if index & 0xFFFF == 0 { try Cancellation.checkAmbient() }
             let row = deals.selected.rows[index]
             let firstRow = versions.rows(of: row)
             addLife(deals, index, firstRow.isEmpty ? -1 : firstRow.lowerBound)
-            for (number, stay) in versions.stays(of: row).enumerated() {
+            for stay in versions.stays(of: row) {
                 let kind = versions.stagePlaces[stay.place].stage.kind
                 guard let entered = stay.entered, !kind.isClosed else { continue }
                 let start = Day(clamping: Int(entered))
-                if number == 0 { entry[row] = stay.place }
                 var learned = StageStay(stage: stay.place, entered: start)
                 if let exit = stay.exit {
                     guard exit.place >= 0 else { continue }

@@ -47,6 +47,9 @@ struct ForecastDeals {
 
     var count: Int { selected.count }
 
+    /// The key cells of the deal's group.
+    func key(_ index: Int) -> [Cell] { selected.groups[selected.group[index]] }
+
     /// Whether the deal is neither won nor lost. A deal without a known stage is not known to be decided.
     func isOpen(_ index: Int) -> Bool { kinds[index].map { !$0.isClosed } ?? true }
     /// Whether the deal is won.

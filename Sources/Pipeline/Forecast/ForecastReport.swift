@@ -30,6 +30,8 @@ public enum ForecastReport {
         public var unit: CalendarUnit?
         /// Hypothetical changes.
         public var levers = ForecastLevers.none
+        /// Whether the range and the chance to reach the target are wanted, which take most of the time.
+        public var wantsRange = true
         /// The target of a group (its key cells) in a period; `nil` where there is none.
         public var target: (@Sendable (_ group: [Cell], _ period: Period) throws -> Money?)?
 
@@ -73,13 +75,13 @@ public enum ForecastReport {
             for (group, outlook) in outlooks.enumerated() {
                 try input.execution.cancellation.check()
                 let key = deals.selected.groups[group]
-                let sum = try outlook.distribution(shock.shock, input.execution)
+                let sum = options.wantsRange ? try outlook.distribution(shock.shock, input.execution) : nil
                 let target = try options.target?(key, part)
                 result.append(
                     (isSplit ? [.integer(Int64(part.start.number))] : []) + key + cells(outlook, sum, target),
                     conditions: conditions(method, part, today: input.today),
                     group: deals.selected.groupConditions[group].nonEmpty)
-                if parts.count == 1, outlooks.count == 1 {
+                if let sum, parts.count == 1, outlooks.count == 1 {
                     lines = ForecastWords.numbers(outlook, sum, target, input.book.settings.currency)
                     let alone = try outlook.distribution(.none, input.execution)
                     lines.append(
@@ -157,14 +159,16 @@ public enum ForecastReport {
         ]
     }
 
-    private static func cells(_ outlook: Outlook, _ sum: SumDistribution, _ target: Money?) -> [Cell] {
+    /// Without a distribution the columns that are read off it are missing.
+    private static func cells(_ outlook: Outlook, _ sum: SumDistribution?, _ target: Money?) -> [Cell] {
         func cents(_ amount: Double) -> Cell { .integer(Int64(min(amount, 9e18).rounded())) }
+        func quantile(_ fraction: Double) -> Cell { sum.map { .integer($0.quantile(fraction).cents) } ?? .missing }
         return [
             .integer(outlook.won), .count(outlook.chances.count), cents(outlook.open), cents(outlook.new),
-            cents(outlook.expected), .integer(sum.quantile(0.1).cents), .integer(sum.quantile(0.5).cents),
-            .integer(sum.quantile(0.9).cents), target.map { .integer($0.cents) } ?? .missing,
+            cents(outlook.expected), quantile(0.1), quantile(0.5), quantile(0.9),
+            target.map { .integer($0.cents) } ?? .missing,
             target.map { .integer($0.cents - outlook.won) } ?? .missing,
-            target.map { Cell(sum.chance(ofAtLeast: $0)) } ?? .missing,
+            target.flatMap { target in sum.map { Cell($0.chance(ofAtLeast: target)) } } ?? .missing,
         ]
     }
 

@@ -65,7 +65,7 @@ struct Outlook {
         guard
             let sum = SumDistribution(
                 base: won, chances: chances, arrivals: arrivals, shock: shock,
-                isCancelled: { cancellation.isCancelled })
+                isCancelled: { cancellation.isCancelled }, progress: { execution.progress?("simulate", $0, $1) })
         else { throw EngineError.cancelled }
         return sum
     }
@@ -114,7 +114,7 @@ struct Outlook {
             let more = moved.mean - usual[group].mean
             guard more > 0, moved.mean > 0 else { continue }
             outlooks[group].arrivals = Arrivals(
-                expectedCount: moved.expectedCount * more / moved.mean, cents: moved.cents)
+                expectedCount: moved.expectedCount * more / moved.mean, cents: moved.cents, weights: moved.weights)
         }
         return outlooks
     }
@@ -166,19 +166,18 @@ struct Outlook {
         return outlooks
     }
 
-    /// New business of each group: its share of the arrivals of the last four quarters, by where they began and what
-    /// they were worth.
+    /// New business of each group: its share of the arrivals of the last four quarters, and what they were worth.
     private static func arrivals(
         _ deals: ForecastDeals, _ basis: ForecastBasis, _ period: Period, _ levers: ForecastLevers
     ) -> [Arrivals] {
         var groups = deals.selected.groups.map { _ in ArrivalGroup() }
-        guard basis.arrivalCount > 0, !basis.wonValues.isEmpty, period.end > deals.today.adding(days: 1) else {
+        guard basis.arrivalCount > 0, !basis.wonAmounts.isEmpty, period.end > deals.today.adding(days: 1) else {
             return groups.map { _ in .none }
         }
         for index in 0..<deals.count {
             let row = deals.selected.rows[index]
-            guard let entry = basis.entries[row] else { continue }
-            groups[deals.selected.group[index]].add(row, entry, basis.arrivalAmounts[row])
+            guard basis.arrivalRows.contains(row) else { continue }
+            groups[deals.selected.group[index]].add(row, basis.arrivalAmounts[row])
         }
         var chances = HistoryChances(basis, period)
         return groups.map { $0.arrivals(basis, &chances, period, levers) }
@@ -209,12 +208,10 @@ struct Outlook {
 
 /// The arrivals of one group.
 private struct ArrivalGroup {
-    private var counts: [ForecastBasis.Entry: Int] = [:]
     private var rows: [Int] = []
     private var amount = (sum: 0.0, count: 0)
 
-    mutating func add(_ row: Int, _ entry: ForecastBasis.Entry, _ cents: Int64?) {
-        counts[entry, default: 0] += 1
+    mutating func add(_ row: Int, _ cents: Int64?) {
         rows.append(row)
         if let cents { amount = (amount.sum + Double(cents), amount.count + 1) }
     }
@@ -223,16 +220,11 @@ private struct ArrivalGroup {
         _ basis: ForecastBasis, _ chances: inout HistoryChances, _ period: Period, _ levers: ForecastLevers
     ) -> Arrivals {
         guard !rows.isEmpty else { return .none }
-        // Sums over a dictionary in a fixed order, so that the same book gives the same bits.
-        let shares = counts.sorted { ($0.key.place, $0.key.segment) < ($1.key.place, $1.key.segment) }.map {
-            (entry: $0.key, share: Double($0.value) / Double(rows.count))
-        }
         var moved = LeveredArrivals(
             perDay: basis.arrivalsPerDay * Double(rows.count) / Double(basis.arrivalCount), everChance: 1, meanCents: 1)
         if !levers.isEmpty {
-            let ever =
-                levers.movesWinRate ? shares.reduce(0) { $0 + $1.share * chances.everChance(ofNew: $1.entry) } : 1
-            let mean = basis.wonValues.reduce(0) { $0 + Double($1) } / Double(basis.wonValues.count)
+            let ever = levers.movesWinRate ? chances.everChanceOfNew() : 1
+            let mean = basis.wonAmounts.mean
             moved.everChance = ever
             moved.meanCents = mean
             moved.apply(
@@ -241,16 +233,12 @@ private struct ArrivalGroup {
             moved.everChance = ever > 0 ? moved.everChance / ever : 0
             moved.meanCents = mean > 0 ? moved.meanCents / mean : 1
         }
-        let won = shares.reduce(0) { $0 + $1.share * chances.wonPerDailyArrival($1.entry, cycle: moved.cycle) }
-        let count = won * moved.perDay * moved.everChance
+        let count = chances.wonPerDailyArrival(cycle: moved.cycle) * moved.perDay * moved.everChance
         guard count > 0 else { return .none }
         var ratio = moved.meanCents
         if amount.count > 0, basis.arrivalAmount > 0 {
             ratio *= amount.sum / Double(amount.count) / basis.arrivalAmount
         }
-        return Arrivals(
-            expectedCount: count,
-            cents: abs(ratio - 1) < 1e-12
-                ? basis.wonValues : basis.wonValues.map { Int64(min(Double($0) * ratio, 9e15).rounded()) })
+        return chances.arrivals(count, basis.wonAmounts, cycle: moved.cycle, factor: ratio)
     }
 }

@@ -10,14 +10,24 @@ struct PastQuarter {
     var period: Period
     /// By method, for the whole book: what the shock is estimated from. Missing where the method could not be used.
     var base: [ForecastReport.Method: Outlook] = [:]
-    /// The same for the selection.
-    var selected: [ForecastReport.Method: Outlook] = [:]
-    /// What came, for the whole book and the selection.
+    /// What came, for the whole book.
     var baseWon: Int64 = 0
-    var selectedWon: Int64 = 0
-    /// The rows of the selection's deals that were open at the start, and those won in the quarter.
-    var openRows: [Int] = []
-    var wonRows: Set<Int> = []
+    /// The selection's groups by their key cells, as they were at the start and at the end.
+    var groups: [[Cell]: Group] = [:]
+
+    /// The groups in the order of their keys.
+    var keys: [[Cell]] { groups.keys.sorted { $0.lexicographicallyPrecedes($1) } }
+
+    /// One group of the selection.
+    struct Group {
+        /// By method, as `base`.
+        var outlooks: [ForecastReport.Method: Outlook] = [:]
+        /// What came.
+        var won: Int64 = 0
+        /// The rows of the deals that were open at the start, and those won in the quarter.
+        var openRows: [Int] = []
+        var wonRows: Set<Int> = []
+    }
 }
 
 /// The quarters before a day.
@@ -49,8 +59,9 @@ struct PastQuarters {
         }
         periods.reverse()
         var open: PastQuarter?
-        for period in periods {
+        for (number, period) in periods.enumerated() {
             try execution.cancellation.check()
+            execution.progress?("learn", number, periods.count)
             let day = period.start.adding(days: -1)
             let past = try book.asOf(day).book
             var then = calendar
@@ -89,21 +100,29 @@ extension PastQuarter {
         let all = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
         let chosen = try selection.map { try ForecastDeals(try $0(book, calendar)) } ?? all
         for method in ForecastReport.Method.allCases {
-            base[method] = try PastQuarter.outlook(method, all, basis, period)
-            selected[method] = selection == nil ? base[method] : try PastQuarter.outlook(method, chosen, basis, period)
+            let whole = try PastQuarter.outlooks(method, all, basis, period)
+            base[method] = whole.first ?? nil
+            let parts = selection == nil ? whole : try PastQuarter.outlooks(method, chosen, basis, period)
+            for (key, outlook) in zip(chosen.selected.groups, parts) {
+                groups[key, default: Group()].outlooks[method] = outlook
+            }
         }
-        openRows = (0..<chosen.count).filter { chosen.isOpen($0) }.map { chosen.selected.rows[$0] }
+        for index in 0..<chosen.count where chosen.isOpen(index) {
+            groups[chosen.key(index)]?.openRows.append(chosen.selected.rows[index])
+        }
     }
 
-    /// What the method would have said; `nil` where it could not be used.
-    private static func outlook(
+    /// What the method would have said of each group; `nil` where it could not be used.
+    private static func outlooks(
         _ method: ForecastReport.Method, _ deals: ForecastDeals, _ basis: ForecastBasis, _ period: Period
-    ) throws -> Outlook? {
+    ) throws -> [Outlook?] {
         switch method {
         case .stages:
-            let outlook = try Outlook.stages(deals, basis, period).first
-            return outlook.flatMap { $0.openCount > 0 && $0.withoutClose == $0.openCount ? nil : $0 }
-        case .history: return basis.isEnough ? try Outlook.history(deals, basis, period).first : nil
+            return try Outlook.stages(deals, basis, period).map {
+                $0.openCount > 0 && $0.withoutClose == $0.openCount ? nil : $0
+            }
+        case .history:
+            return basis.isEnough ? try Outlook.history(deals, basis, period) : deals.selected.groups.map { _ in nil }
         case .category: return try CategoryForecast.commit(deals, period)
         }
     }
@@ -114,9 +133,12 @@ extension PastQuarter {
         let all = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
         baseWon = try Outlook.won(all, period).first?.won ?? 0
         let chosen = try selection.map { try ForecastDeals(try $0(book, calendar)) } ?? all
-        selectedWon = try Outlook.won(chosen, period).first?.won ?? 0
+        for (key, outlook) in zip(chosen.selected.groups, try Outlook.won(chosen, period)) {
+            groups[key, default: Group()].won = outlook.won
+        }
         for index in 0..<chosen.count {
-            if let day = chosen.wonDay(index), period.contains(day) { wonRows.insert(chosen.selected.rows[index]) }
+            guard let day = chosen.wonDay(index), period.contains(day) else { continue }
+            groups[chosen.key(index)]?.wonRows.insert(chosen.selected.rows[index])
         }
     }
 }

@@ -5,7 +5,7 @@
 //   factor  = (events + c) ÷ (expected + c)              expected: the group's days × the rates of all
 //   factor  = e^(β · score)                              for groups on a scale (sizes): one slope, far fewer events needed
 //   gain    = Σ events · ln factor − expected · (factor − 1)         the log-likelihood won on the held-out days
-//   taken   when gain > 2 · √(Σ events · ln² factor)
+//   taken   when gain > d · √(Σ events · ln² factor)                 d = 2; 1 for a scale, which adds one number and not many
 //
 // Only what history keeps is tried, so that nothing learned later counts; see `Segments`.
 
@@ -18,8 +18,9 @@ import Values
 struct SegmentRates {
     /// How many events "no effect" weighs beside those seen.
     static let priorCount = 20.0
-    /// Deviations by which the gain must exceed nothing.
+    /// Deviations by which the gain must exceed nothing: with a factor for each group, and with one slope.
     static let deviationCountMin = 2.0
+    static let slopeDeviationCountMin = 1.0
     /// Groups told apart, those with most stays; the others have the rates of all.
     static let segmentCountMax = 50
 
@@ -30,13 +31,12 @@ struct SegmentRates {
     /// The gain on the held-out days and its standard deviation.
     let gain: (found: Double, deviation: Double)
 
-    /// Learns from stays whose group is given beside them; `scores` puts groups on a scale, centred on 0; `known` are factors that each is expected to have already.
-    /// `nil` where the groups make no difference that holds.
+    /// Learns from stays whose group is given beside them; `scores` puts groups on a scale, centred on 0; `known` are factors
+    /// that each is expected to have already. `nil` where the groups make no difference that holds.
     init?(
         _ stays: [StageStay], by names: [Cell], scores: [Cell: Double]? = nil, known: [KindFactors]? = nil,
-        stageCount: Int, window: Period,
-        calendar: Values.Calendar
-    ) {
+        stageCount: Int, window: Period, calendar: Values.Calendar
+    ) throws {
         var counts: [Cell: Int] = [:]
         for name in names where name != .missing { counts[name, default: 0] += 1 }
         let chosen = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(SegmentRates.segmentCountMax)
@@ -51,9 +51,9 @@ struct SegmentRates {
         let cut = window.start.adding(days: window.dayCount * 2 / 3)
         let training = Period(from: window.start, upTo: cut)
         let held = Period(from: cut, upTo: window.end)
-        let learned = HazardModel(stays: stays, stageCount: stageCount, window: training, calendar: calendar)
-        let before = SegmentTally(stays, segments, known, named.count, learned, training)
-        let after = SegmentTally(stays, segments, known, named.count, learned, held)
+        let learned = try HazardModel(stays: stays, stageCount: stageCount, window: training, calendar: calendar)
+        let before = try SegmentTally(stays, segments, known, named.count, learned, training)
+        let after = try SegmentTally(stays, segments, known, named.count, learned, held)
         var found = 0.0
         var square = 0.0
         for kind in 0..<3 {
@@ -71,9 +71,10 @@ struct SegmentRates {
             }
         }
         gain = (found, square.squareRoot())
-        guard found > SegmentRates.deviationCountMin * square.squareRoot(), found > 0 else { return nil }
-        let whole = HazardModel(stays: stays, stageCount: stageCount, window: window, calendar: calendar)
-        let all = SegmentTally(stays, segments, known, self.names.count, whole, window)
+        let least = scale == nil ? SegmentRates.deviationCountMin : SegmentRates.slopeDeviationCountMin
+        guard found > least * square.squareRoot(), found > 0 else { return nil }
+        let whole = try HazardModel(stays: stays, stageCount: stageCount, window: window, calendar: calendar)
+        let all = try SegmentTally(stays, segments, known, self.names.count, whole, window)
         let (win, lose, move) = (all.factors(0, scale), all.factors(1, scale), all.factors(2, scale))
         byName = self.names.indices.map { KindFactors(win: win[$0], lose: lose[$0], move: move[$0]) }
     }
@@ -93,13 +94,12 @@ private struct SegmentTally {
     init(
         _ stays: [StageStay], _ segments: [Int], _ known: [KindFactors]?, _ segmentCount: Int, _ model: HazardModel,
         _ window: Period
-    ) {
+    ) throws {
         events = [[Double]](repeating: [Double](repeating: 0, count: segmentCount), count: 3)
         expected = events
         let runs = StayRuns(stageCount: model.stageCount, window: window, calendar: model.calendar)
         let exits = model.exitCount
         let weeks = HazardModel.weekCount + 1
-        let quarterWeeks = HazardModel.quarterWeekCount
         // Rates added up by kind once, not for every run of days.
         var byKind = [[Double]](repeating: [Double](repeating: 0, count: model.stageCount * weeks), count: 3)
         for cell in 0..<(model.stageCount * weeks) {
@@ -108,15 +108,17 @@ private struct SegmentTally {
             }
         }
         for (index, stay) in stays.enumerated() where segments[index] >= 0 {
+            if index & 0xFFFF == 0 { try Cancellation.checkAmbient() }
             let segment = segments[index]
             let factors = known?[index] ?? KindFactors()
             var sums = (0.0, 0.0, 0.0)
             let seen = runs.forEach(of: stay) { week, quarterWeek, dayCount in
                 let cell = stay.stage * weeks + week
                 let days = Double(dayCount)
-                sums.0 += byKind[0][cell] * model.factors[quarterWeek] * days
-                sums.1 += byKind[1][cell] * model.factors[quarterWeeks + quarterWeek] * days
-                sums.2 += byKind[2][cell] * model.factors[2 * quarterWeeks + quarterWeek] * days
+                let factors = model.factors(stage: stay.stage, quarterWeek: quarterWeek)
+                sums.0 += byKind[0][cell] * factors.win * days
+                sums.1 += byKind[1][cell] * factors.lose * days
+                sums.2 += byKind[2][cell] * factors.move * days
             }
             expected[0][segment] += sums.0 * factors.win
             expected[1][segment] += sums.1 * factors.lose

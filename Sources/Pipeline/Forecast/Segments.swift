@@ -10,14 +10,14 @@ import Values
 
 /// Factors on the rates by size and owner.
 struct Segments {
-    /// Deals are parted by size into so many groups of equal number.
-    static let sizeCount = 8
+    /// So many values tell sizes apart at least.
+    static let countMin = 8
 
     /// By size; `nil` where size makes no difference that holds.
     let bySize: SegmentRates?
     /// By owner; `nil` likewise.
     let byOwner: SegmentRates?
-    /// Values in cents at which a larger size begins, ascending.
+    /// Values in cents at which a larger size begins, ascending: each twice the one before.
     private let sizeLimits: [Int64]
 
     /// Learns from stays that began with these history rows (−1: none).
@@ -30,21 +30,23 @@ struct Segments {
         let values = rows.map { $0 < 0 ? Int64.min : valueOfRow[$0] }
         let limits = Segments.limits(values.filter { $0 != .min })
         sizeLimits = limits
-        let size = SegmentRates(
+        let size = try SegmentRates(
             stays, by: values.map { Segments.size($0, limits) }, scores: Segments.scores(values, limits),
             stageCount: stageCount, window: window, calendar: calendar)
         bySize = size
-        byOwner = SegmentRates(
+        byOwner = try SegmentRates(
             stays, by: rows.map { $0 < 0 ? .missing : ownerOfRow[$0] },
             known: size.map { size in values.map { size.factors(of: size.place(of: Segments.size($0, limits))) } },
             stageCount: stageCount, window: window, calendar: calendar)
     }
 
+    /// Where octaves of value begin, but for the outermost hundredths of the deals, which go with their neighbours.
     private static func limits(_ values: [Int64]) -> [Int64] {
-        let sorted = values.sorted()
-        guard sorted.count >= sizeCount else { return [] }
-        let limits = (1..<sizeCount).map { sorted[$0 * sorted.count / sizeCount] }
-        return limits.enumerated().filter { $0.offset == 0 || limits[$0.offset - 1] < $0.element }.map(\.element)
+        let sorted = values.filter { $0 > 0 }.sorted()
+        guard sorted.count >= countMin else { return [] }
+        func octave(_ place: Int) -> Int { sorted[place].leadingZeroBitCount }
+        let (first, last) = (octave(sorted.count / 100), octave(sorted.count - 1 - sorted.count / 100))
+        return stride(from: first - 1, through: last, by: -1).map { Int64(1) << (63 - $0) }
     }
 
     /// The mean logarithm of the values of each size, less that of all.

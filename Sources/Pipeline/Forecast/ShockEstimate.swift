@@ -1,10 +1,10 @@
 // How strong the common shock is: what past forecasts were off by beyond what independent deals explain.
 //
-//   shock² = Σ (error² − variance if independent) ÷ moved²  +  4 · 0.10²       moved: what a shock of 100% moves the sum by
+//   shock² = Σ (error² − variance if independent) ÷ moved²  +  2 · 0.10²       moved: what a shock of 100% moves the sum by
 //            ──────────────────────────────────────────────────────────
-//                            quarters + 4 − 2
+//                            quarters + 2 − 2
 //
-// The 2 is what few quarters cost: a spread learned from n of them foretells as Student's t with n degrees of freedom, whose
+// The last 2 is what few quarters cost: a spread learned from n of them foretells as Student's t with n degrees of freedom, whose
 // variance is n ÷ (n − 2) times as large.
 
 import Values
@@ -18,7 +18,7 @@ struct ShockEstimate {
     /// What is assumed.
     static let assumedDeviation = 0.10
     /// How many quarters the assumption weighs beside those seen: eight squared errors alone say little of a spread.
-    static let assumedWeight = 4.0
+    static let assumedWeight = 2.0
     /// A bound on what a few wild quarters may claim.
     static let deviationMax = 1.0
 

@@ -108,8 +108,7 @@ struct SumConvolution {
     /// The mass of one new deal's amount.
     private func jumpMass(_ step: Double, _ isExact: Bool, _ size: Int) -> [Double] {
         var mass = [Double](repeating: 0, count: size)
-        let weight = 1 / Double(max(1, arrivals.cents.count))
-        for value in arrivals.cents {
+        for (value, weight) in zip(arrivals.cents, arrivals.weights) {
             let place = Double(value) / step
             let cell = Int(place.rounded(.down))
             let fraction = isExact ? 0 : place - Double(cell)
@@ -143,15 +142,18 @@ struct Spectrum {
         }
     }
 
-    /// Multiplies by e^(rate · (jump − 1)).
+    /// Multiplies by e^(rate · (jump − 1)). Both are spectra of real numbers: the upper half mirrors the lower one.
     mutating func multiplyByPoisson(of jump: Spectrum, rate: Double) {
-        for index in real.indices {
+        for index in 0...real.count / 2 {
             let size = exp(rate * (jump.real[index] - 1))
             let angle = rate * jump.imaginary[index]
             let (re, im) = (size * cos(angle), size * sin(angle))
             let (oldReal, oldImaginary) = (real[index], imaginary[index])
             real[index] = oldReal * re - oldImaginary * im
             imaginary[index] = oldReal * im + oldImaginary * re
+            let mirrored = (real.count - index) % real.count
+            real[mirrored] = real[index]
+            if mirrored != index { imaginary[mirrored] = -imaginary[index] }
         }
     }
 }

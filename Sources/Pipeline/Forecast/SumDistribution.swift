@@ -25,27 +25,34 @@ public struct Chance: Hashable, Sendable {
 public struct Arrivals: Hashable, Sendable {
     /// The expected number won in the period; 0 or more.
     public var expectedCount: Double
-    /// Amounts in cents, each as likely as the others.
+    /// Amounts in cents.
     public var cents: [Int64]
+    /// How likely each amount is; they sum to 1.
+    public var weights: [Double]
 
-    /// A stream of new deals.
-    public init(expectedCount: Double, cents: [Int64]) {
+    /// A stream of new deals; without weights each amount is as likely as the others.
+    public init(expectedCount: Double, cents: [Int64], weights: [Double]? = nil) {
         self.expectedCount = expectedCount
         self.cents = cents
+        self.weights = weights ?? [Double](repeating: 1 / Double(max(1, cents.count)), count: cents.count)
     }
     /// No new business.
     public static let none = Arrivals(expectedCount: 0, cents: [])
 
     /// The expected sum in cents.
-    public var mean: Double {
-        guard expectedCount > 0, !cents.isEmpty else { return 0 }
-        return expectedCount * cents.reduce(0) { $0 + Double($1) } / Double(cents.count)
-    }
+    public var mean: Double { expectedCount * zip(cents, weights).reduce(0) { $0 + Double($1.0) * $1.1 } }
 
     /// The variance of the sum: a Poisson sum has λ·E[amount²].
     var variance: Double {
-        guard expectedCount > 0, !cents.isEmpty else { return 0 }
-        return expectedCount * cents.reduce(0) { $0 + Double($1) * Double($1) } / Double(cents.count)
+        expectedCount * zip(cents, weights).reduce(0) { $0 + Double($1.0) * Double($1.0) * $1.1 }
+    }
+
+    /// The same sum without the amounts that add nothing to it.
+    var withoutNothing: Arrivals {
+        let left = zip(cents, weights).filter { $0.0 > 0 && $0.1 > 0 }
+        let share = left.reduce(0) { $0 + $1.1 }
+        guard expectedCount > 0, share > 0 else { return .none }
+        return Arrivals(expectedCount: expectedCount * share, cents: left.map(\.0), weights: left.map { $0.1 / share })
     }
 }
 
@@ -68,15 +75,14 @@ public struct SumDistribution: Sendable {
     ///   - simulationCount: how many sums to draw above `Limits.convolutionDealCountMax` chances.
     ///   - seed: of the simulation; the same seed gives the same answer.
     ///   - isCancelled: asked at least every few milliseconds; `nil` is returned once it says true.
+    ///   - progress: told of a simulation how many sums are drawn.
     public init?(
         base: Int64, chances: [Chance], arrivals: Arrivals = .none, shock: Shock = .none, simulationCount: Int = 10_000,
-        seed: UInt64 = 1, isCancelled: () -> Bool = { false }
+        seed: UInt64 = 1, isCancelled: () -> Bool = { false },
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) {
         let live = chances.filter { $0.cents > 0 && $0.probability > 0 }
-        let newValues = arrivals.expectedCount > 0 ? arrivals.cents.filter { $0 > 0 } : []
-        let newCount =
-            newValues.isEmpty ? 0 : arrivals.expectedCount * Double(newValues.count) / Double(arrivals.cents.count)
-        let new = Arrivals(expectedCount: newCount, cents: newValues)
+        let new = arrivals.withoutNothing
         var mean = Double(base) + new.mean
         for chance in live { mean += Double(chance.cents) * min(1, chance.probability) }
         self.mean = mean
@@ -88,7 +94,7 @@ public struct SumDistribution: Sendable {
         } else {
             let factors = shock.factors(SumDistribution.simulationFactorCount)
             made = SumSimulation(chances: live, arrivals: new, factors: factors).mass(
-                count: simulationCount, seed: seed, isCancelled)
+                count: simulationCount, seed: seed, isCancelled, progress)
         }
         guard let made else { return nil }
         cents = made.sums.map { base.addingReportingOverflow($0).overflow ? Int64.max : base + $0 }

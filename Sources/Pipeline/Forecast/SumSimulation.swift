@@ -20,12 +20,15 @@ struct SumSimulation {
 
     private let buckets: [Bucket]
     private let arrivals: Arrivals
+    /// Draws the place of an amount of the arrivals.
+    private let amounts: CountTable
     private let factors: [Double]
     /// What binomial counts times mean values leave of the variance.
     private let restVariance: Double
 
     init(chances: [Chance], arrivals: Arrivals, factors: [Double]) {
         self.arrivals = arrivals
+        amounts = CountTable(weights: arrivals.weights)
         self.factors = factors
         var byBand: [Int: Bucket] = [:]
         for chance in chances {
@@ -49,7 +52,9 @@ struct SumSimulation {
     }
 
     /// `count` sums; `nil` when cancelled.
-    func mass(count: Int, seed: UInt64, _ isCancelled: () -> Bool) -> SumMass? {
+    func mass(
+        count: Int, seed: UInt64, _ isCancelled: () -> Bool, _ progress: (_ done: Int, _ total: Int) -> Void
+    ) -> SumMass? {
         var random = SplitMix64(state: seed)
         var sums = [Int64](repeating: 0, count: count)
         let typical = buckets.map { Chance(cents: Int64(min($0.valueSum, 9e18)), probability: $0.probability) }
@@ -60,6 +65,7 @@ struct SumSimulation {
             let end = (index + 1) * count / factors.count
             guard end > start else { continue }
             if isCancelled() { return nil }
+            progress(start, count)
             // Tables are made once per factor; all draws under it use them.
             let chances = buckets.map { SumDistribution.shocked($0.probability, factor * scale) }
             let tables = zip(buckets, chances).map { CountTable(binomial: $0.count, $1) }
@@ -90,7 +96,7 @@ struct SumSimulation {
             return Double(count) * mean + (Double(count) * max(0, variance)).squareRoot() * random.normal()
         }
         var sum = 0.0
-        for _ in 0..<count { sum += Double(arrivals.cents[Int(random.next() % UInt64(arrivals.cents.count))]) }
+        for _ in 0..<count { sum += Double(arrivals.cents[amounts.draw(random.unit())]) }
         return sum
     }
 }
@@ -112,6 +118,16 @@ struct CountTable {
         (first, cumulative) = CountTable.spread(
             mode, through: count, up: { odds * Double(count - $0) / Double($0 + 1) },
             down: { Double($0) / (odds * Double(count - $0 + 1)) })
+    }
+
+    /// A place in a list, each with its weight; the weights sum to 1.
+    init(weights: [Double]) {
+        var total = 0.0
+        first = 0
+        cumulative = weights.map { weight in
+            total += weight
+            return total
+        }
     }
 
     /// A Poisson count.

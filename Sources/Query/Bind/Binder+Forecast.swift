@@ -29,11 +29,12 @@ extension Binder {
         }
         let column: Engine.Column
         do {
-            let knowledge =
-                try ground?.memory.knowledge(calendar, Execution()) ?? ForecastKnowledge(book, calendar: calendar)
+            let execution = Execution(cancellation: Cancellation.ambient ?? Cancellation())
+            let ground = self.ground ?? ForecastGround(book)
+            let knowledge = try ground.knowledge(calendar, execution)
             column = try ForecastReport.winChances(
-                named: name, in: book, knowledge, period, calendar: calendar, levers: ground?.levers ?? .none,
-                execution: Execution())
+                named: name, in: book, knowledge, period, calendar: calendar, levers: ground.levers,
+                execution: execution)
             notes += ForecastReport.winChanceNotes(knowledge)
         } catch var problem as Diagnostic {
             problem.span = problem.span ?? call.span

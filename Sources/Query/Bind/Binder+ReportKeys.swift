@@ -71,11 +71,6 @@ extension Binder {
 
     /// The unit that splits the report's period; `nil` where it stays whole.
     func parts(_ step: ReportStep) throws(Diagnostic) -> CalendarUnit? {
-        if step.kind == .backtest, let key = step.keys.first {
-            throw Diagnostic(
-                .wrongArguments, "backtest looks at the selection as a whole, quarter by quarter, so it takes no by",
-                at: key.span, hint: "deals of Dana | backtest")
-        }
         var found: CalendarUnit?
         for key in step.keys {
             guard let unit = try splittingUnit(key, of: step) else { continue }

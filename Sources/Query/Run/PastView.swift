@@ -14,8 +14,8 @@ struct PastView {
     var notes: [String] = []
     /// Whether the query's `as of` has been heeded.
     var isPast = false
-    /// What forecasts rest on when it is not the book; a past day's forecast rests on what was known then.
-    var ground: ForecastGround?
+    /// What forecasts rest on: the book, or the base of a what-if; a past day's forecast rests on what was known then.
+    var ground: ForecastGround
 
     /// The view that a query asks for; today's without an `as of`.
     init(
@@ -25,7 +25,7 @@ struct PastView {
         self.calendar = calendar
         guard let clause = query.asOf else {
             self.book = try book.reported(on: calendar.today)
-            self.ground = ground
+            self.ground = ground ?? ForecastGround(book)
             return
         }
         if let ground, !ground.levers.isEmpty {
@@ -39,6 +39,7 @@ struct PastView {
                 at: clause.day.span, hint: "as of a day that has been")
         }
         let past = try book.asOf(day)
+        self.ground = ForecastGround(past.book)
         self.book = try past.book.reported(on: day)
         self.calendar.today = day
         isPast = true

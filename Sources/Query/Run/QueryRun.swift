@@ -15,15 +15,15 @@ struct QueryRun {
     private let sink: (any RowSink)?
     /// Whether a report's numbers are wanted with the queries behind them.
     var explains = false
-    /// What forecasts rest on when it is not this book.
-    let ground: ForecastGround?
+    /// What forecasts rest on.
+    let ground: ForecastGround
     private var failures: [Answer.Failure] = []
     private(set) var notes: [String] = []
 
     /// A run on a book; `sink` takes the rows of `save`, which is refused without one.
     init(
         book: Book, calendar: Calendar, execution: Execution, files: (any FileReading)?, sink: (any RowSink)?,
-        ground: ForecastGround? = nil
+        ground: ForecastGround
     ) {
         self.book = book
         self.calendar = calendar

@@ -13,10 +13,8 @@ struct ReportRun {
 
     /// Reads files that the selection names.
     let files: (any FileReading)?
-    /// What forecasts rest on, when the book asked is a changed copy of the one that teaches; `nil` to learn from it.
-    var knowledge: ForecastKnowledge?
-    /// Hypothetical changes that forecasts are computed with.
-    var levers = ForecastLevers.none
+    /// What forecasts rest on, and what they assume.
+    let ground: ForecastGround
 
     /// The report's rows for the deals of a relation.
     func result(_ plan: ReportPlan, _ keys: [Engine.Key], _ deals: Relation) throws -> ReportResult {
@@ -52,9 +50,10 @@ struct ReportRun {
             }
         case .forecast:
             var options = ForecastReport.Options(method: plan.method, unit: plan.parts)
-            options.levers = levers
+            options.levers = ground.levers
+            options.wantsRange = ground.wantsRange
             options.target = { group, period in try AttainmentReport.target(of: group, input, in: period) }
-            let knowledge = try self.knowledge ?? ForecastKnowledge(book, calendar: calendar, execution: execution)
+            let knowledge = try ground.knowledge(calendar, execution)
             return try located(plan) { try ForecastReport.run(input, knowledge, options) }
         case .backtest:
             let methods = plan.method.map { [$0] } ?? ForecastReport.Method.allCases
@@ -99,8 +98,9 @@ struct ReportRun {
             var whole = input
             whole.period = period
             var options = ForecastReport.Options()
-            options.levers = levers
-            let knowledge = try self.knowledge ?? ForecastKnowledge(book, calendar: calendar, execution: execution)
+            options.levers = ground.levers
+            options.wantsRange = false
+            let knowledge = try ground.knowledge(calendar, execution)
             let forecast: ReportResult
             do {
                 forecast = try ForecastReport.run(whole, knowledge, options)
@@ -183,11 +183,7 @@ struct ReportRun {
 extension QueryRun {
     /// Runs the report and binds the steps behind it to its rows.
     mutating func finishReport(_ report: ReportPlan, _ relation: Relation, _ plan: Plan) throws -> Answer {
-        var run = ReportRun(book: book, calendar: calendar, execution: execution, files: files)
-        if report.kind == .forecast, let ground {
-            run.knowledge = try ground.memory.knowledge(calendar, execution)
-            run.levers = ground.levers
-        }
+        let run = ReportRun(book: book, calendar: calendar, execution: execution, files: files, ground: ground)
         let keys = try report.keys.map { try $0.engineKey(relation, plan.stageRanks) }
         let result = try run.result(report, keys, relation).withDistinctColumns()
         let rest = plan.rest ?? RestOfQuery(steps: [], text: SourceText(""))

@@ -9,7 +9,9 @@ import Values
 extension StatementRunner {
     /// What a query that ends in a change comes to.
     func change(_ plan: Plan, _ written: ChangePlan, _ view: PastView, statement: String) throws -> Change {
-        var run = QueryRun(book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink)
+        var run = QueryRun(
+            book: view.book, calendar: view.calendar, execution: execution, files: files, sink: sink,
+            ground: view.ground)
         let deals = try run.selection(plan)
         if let table = written.table {
             var change = try change(deals, of: table, written, view.book, statement: statement)

@@ -22,9 +22,10 @@ struct LeverQuestion {
         query = Query(ofAllDeals: steps, at: SourceSpan(first.start, last.end))
     }
 
-    /// The answer with further levers.
-    func answer(_ levers: [ForecastLevers.Lever]) throws -> Answer {
+    /// The answer with further levers, forecasts with their range unless told otherwise.
+    func answer(_ levers: [ForecastLevers.Lever], wantsRange: Bool = true) throws -> Answer {
         var ground = whatIf.ground
+        ground.wantsRange = wantsRange
         ground.levers.levers += levers
         return try runner.answer(query, in: source, book: whatIf.book, ground: ground)
     }
@@ -45,7 +46,7 @@ struct LeverQuestion {
 
     /// The median days from created to won.
     func medianWonAge() throws -> Double? {
-        try whatIf.memory.knowledge(whatIf.base.settings.calendar(clock: runner.clock), runner.execution).medianWonAge
+        try whatIf.ground.knowledge(calendar, runner.execution).medianWonAge
     }
 
     /// The remarks that all answers make.

@@ -100,7 +100,7 @@ extension StatementRunner {
                 others.append((scenario.name, replayed.whatIf))
             }
         }
-        let ground = ForecastGround(others[0].whatIf.memory)
+        let ground = ForecastGround(others[0].whatIf.base)
         var sides = [(name: "base", answer: try answer(statement.query, in: source, book: book, ground: ground))]
         for (name, whatIf) in others {
             let told = try answer(statement.query, in: source, book: whatIf.book, ground: whatIf.ground)

@@ -13,7 +13,8 @@ extension StatementRunner {
     /// `sensitivity of REPORT`.
     func sensitivity(_ statement: SensitivityStatement, in source: SourceText, book: Book) throws -> Answer {
         let asking = LeverQuestion(self, [.report(statement.report)], in: source, book: book)
-        let present = try asking.answer([])
+        // What is expected is all that is looked at.
+        let present = try asking.answer([], wantsRange: false)
         guard let expected = present.columns.firstIndex(where: { $0.name == "expected" }) else {
             throw Diagnostic(
                 .notSearchable, "\(statement.report.kind.rawValue) expects nothing that levers could move",
@@ -30,7 +31,9 @@ extension StatementRunner {
         for kind in LeverKind.allCases {
             try execution.cancellation.check()
             func moved(_ factor: Double) throws -> Cell {
-                try value(asking.answer([ForecastLevers.Lever(kind.forecastKind, .multiply(factor))]))
+                try value(
+                    asking.answer(
+                        [ForecastLevers.Lever(kind.forecastKind, .multiply(factor))], wantsRange: false))
             }
             let low = try moved(1 - StatementRunner.share)
             let high = try moved(1 + StatementRunner.share)

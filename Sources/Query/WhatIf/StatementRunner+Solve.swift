@@ -18,7 +18,9 @@ extension StatementRunner {
         let (scale, range) = LeverScale.searched(try asking.lever(statement.lever))
         let goal = SolveGoal(statement.goal)
         let words = source.text(statement.goal.span)
-        let present = try asking.answer([])
+        // A goal that is no part of the range is searched for without it; the solutions are then asked for whole.
+        let wantsRange = statement.steps.count > 1 || SolveGoal.isOfRange(words)
+        let present = try asking.answer([], wantsRange: wantsRange)
         guard present.rowCount == 1 else {
             throw Diagnostic(
                 .notSearchable, "solve looks at one row, and this gives \(Words.grouped(present.rowCount))",
@@ -31,15 +33,18 @@ extension StatementRunner {
             in: range, intervalCount: StatementRunner.intervalCount, resolution: StatementRunner.resolution
         ) { value in
             try execution.cancellation.check()
-            let answer = try asking.answer([scale.moved(to: value)])
+            let answer = try asking.answer([scale.moved(to: value)], wantsRange: wantsRange)
             answers[value] = answer
             return try goal.holds(answer, asking)
         }
         var builder = SweepTable()
         builder.addKey(scale.columnName, scale.type, asking.currency)
         builder.addKey("reached", .category, asking.currency)
+        func whole(_ value: Int64) throws -> Answer? {
+            wantsRange ? answers[value] : try asking.answer([scale.moved(to: value)])
+        }
         for crossing in search.crossings {
-            guard let answer = answers[crossing.value] else { continue }
+            guard let answer = try whole(crossing.value) else { continue }
             try builder.add(
                 [scale.cell(crossing.value), .text(crossing.holdsAbove ? "from here up" : "up to here")], answer)
         }
@@ -48,7 +53,7 @@ extension StatementRunner {
         if search.crossings.isEmpty {
             // The ends, so that it can be seen how far from the goal they are.
             for value in [range.lowerBound, range.upperBound] {
-                guard let answer = answers[value] else { continue }
+                guard let answer = try whole(value) else { continue }
                 try builder.add(
                     [scale.cell(value), .text(search.holdsAtLeast ? "everywhere" : "nowhere")], answer)
             }
@@ -102,6 +107,12 @@ struct SolveGoal {
             condition = written
             isEquality = false
         }
+    }
+
+    /// Whether the words ask about a column that a forecast reads off its range.
+    static func isOfRange(_ words: String) -> Bool {
+        let names = words.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "_") }
+        return names.contains { ["p10", "p50", "p90", "chance"].contains($0) }
     }
 
     /// Whether the answer's only row satisfies it; a row that is missing does not.

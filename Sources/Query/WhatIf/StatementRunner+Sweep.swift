@@ -167,8 +167,11 @@ struct SweepTable {
             ?? measures.first { [.number, .percent, .duration].contains(columns[$0].type.type) }
     }
 
-    /// Everything as one answer.
+    /// Everything as one answer. A column that is empty everywhere (no target) is not shown.
     func answer() throws -> Answer {
+        let shown = shown.filter { place in
+            place < keyCount || rowCount == 0 || cells[place].contains { $0 != .missing }
+        }
         let table = try Table(
             zip(columns, cells).map { try Engine.Column(name: $0.name, valueType: $0.type, cells: $1) })
         return Answer(shape: .rows, columns: columns, shown: shown, rows: AnswerRows(table), rowNoun: "row")

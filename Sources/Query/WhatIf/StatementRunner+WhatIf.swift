@@ -91,7 +91,7 @@ extension StatementRunner {
         var how = try Binder(book: whatIf.book, calendar: calendar, source: source, files: files)
         let moved = try placed(change.amount.span) {
             try how.change(change, execution) {
-                try whatIf.memory.knowledge(whatIf.base.settings.calendar(clock: clock), execution).medianWonAge
+                try whatIf.ground.knowledge(calendar, execution).medianWonAge
             }
         }
         let count = try openCount(bound.rows, in: whatIf.book)
@@ -114,7 +114,11 @@ extension StatementRunner {
     /// The forecast of the present period before and after something was assumed, and what it did.
     private func effect(_ before: WhatIf, _ after: WhatIf, _ lines: [String]) throws -> Answer {
         guard after.book.dealCount <= Limits.whatIfForecastDealCountMax else {
-            return try Answer(lines: lines + ["compare forecast shows what that does to the forecast"])
+            return try Answer(
+                lines: lines + [
+                    "the book has more than \(Words.grouped(Limits.whatIfForecastDealCountMax)) deals, so the forecast is"
+                        + " made when it is asked for: compare forecast"
+                ])
         }
         let source = SourceText("forecast")
         guard case .query(let query) = Parser.parse(source).statements.first else { return try Answer(lines: lines) }

@@ -30,15 +30,12 @@ public struct WhatIf: Sendable {
 
     /// The book as it is.
     let base: Book
-    /// What forecasts rest on.
-    let memory: ForecastMemory
     /// In the order typed.
     public private(set) var assumptions: [Assumption] = []
 
     /// Nothing assumed yet.
     init(_ base: Book) {
         self.base = base
-        memory = ForecastMemory(base)
     }
 
     /// The book under all assumptions.
@@ -46,7 +43,7 @@ public struct WhatIf: Sendable {
     /// The levers under all assumptions.
     var levers: ForecastLevers { assumptions.last?.levers ?? .none }
     /// What forecasts are made with.
-    var ground: ForecastGround { ForecastGround(memory, levers: levers) }
+    var ground: ForecastGround { ForecastGround(base, levers: levers) }
 
     /// Adds an assumption.
     mutating func assume(_ assumption: Assumption) { assumptions.append(assumption) }

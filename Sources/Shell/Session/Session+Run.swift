@@ -82,7 +82,11 @@ extension Session {
 
     private func execute(_ statement: Statement, in source: SourceText) throws {
         if statement.changesBook { try beginChange(at: statement.span) }
-        let result = try runner.run(statement, in: source, book: bookAsSeen)
+        let result: StatementResult
+        do {
+            defer { progress.finish() }
+            result = try runner.run(statement, in: source, book: bookAsSeen)
+        }
         switch result {
         case .answer(let answer): try take(answer, of: statement, in: source)
         case .change(let change):

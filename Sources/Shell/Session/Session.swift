@@ -33,6 +33,8 @@ final class Session {
     var book: Book
     /// Runs statements on it.
     var runner: StatementRunner
+    /// Shows how far a long statement has come.
+    let progress: StatementProgress
     /// The open book's file; `nil` for a new book that was never saved.
     var file: BookFile?
     /// Counts the states of the book, for what is kept about one of them.
@@ -67,6 +69,9 @@ final class Session {
             clock: options.today ?? environment.localDay,
             execution: Execution(cancellation: Cancellation(asking: { Interrupt.isRequested })))
         Cancellation.ambient = runner.execution.cancellation
+        let progress = StatementProgress(environment)
+        self.progress = progress
+        runner.execution.progress = { progress.tell($0, $1, $2) }
         let exchange = SessionExchange(self)
         runner.files = exchange
         runner.sink = exchange

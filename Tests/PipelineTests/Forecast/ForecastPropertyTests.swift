@@ -1,6 +1,7 @@
 // What must hold of every book: nothing learned later leaks into a past day's forecast, no figure is ever without meaning,
 // ranges are in order, owners sharpen the rates only where they differ.
 import Engine
+import Foundation
 import Testing
 import Values
 
@@ -30,7 +31,7 @@ import Values
         book.history = try History(try Table(columns))
         let changed: [DealColumn] = [
             .stage, .value, .close, .owner, .ownProbability, .ownCategory, .entered, .touched, .closedOn, .pushes,
-            .reason,
+            .reason, .source, .type, .account, .contact, .nextStep,
         ]
         for column in changed {
             let old = try book.deals.columns[column.index].cells()
@@ -40,7 +41,8 @@ import Values
                 switch column {
                 case .stage: return .text(stages.randomElement(using: &random) ?? "")
                 case .value: return .integer(.random(in: 1...9_000_000_000, using: &random))
-                case .owner, .reason: return .text("Planted \(Int.random(in: 0...5, using: &random))")
+                case .owner, .reason, .source, .type, .account, .contact, .nextStep:
+                    return .text("Planted \(Int.random(in: 0...5, using: &random))")
                 case .ownCategory: return .text("commit")
                 case .ownProbability: return .integer(.random(in: 0...1_000_000, using: &random))
                 case .pushes: return .integer(7)
@@ -53,6 +55,16 @@ import Values
             try book.deals.replaceColumn(
                 column.index, with: try Column(name: column.rawValue, valueType: column.valueType, cells: fresh))
         }
+        // A custom field, and a product for deals that were not there yet. The product of the others is a fact of today by
+        // the rule of "as of", and so stands.
+        let custom = (0..<book.deals.rowCount).map { _ in Cell.integer(.random(in: 0...9_000_000, using: &random)) }
+        try book.deals.add(try Column(name: "score", valueType: .money, cells: custom))
+        let created = try book.deals.columns[DealColumn.created.index].integers()
+        let products = try book.deals.columns[DealColumn.product.index].cells().enumerated().map { row, cell in
+            created[row] > Int64(day.number) ? Cell.text("Planted \(Int.random(in: 0...2, using: &random))") : cell
+        }
+        try book.deals.replaceColumn(
+            DealColumn.product.index, with: try Column(name: "product", valueType: .category, cells: products))
         for number in 0..<40 {
             try book.deals.append(
                 row: book.deals.columns.map { column in
@@ -61,6 +73,7 @@ import Values
                     case .stage: .text("Closed Won")
                     case .value: .integer(5_000_000_000)
                     case .created: .integer(Int64(day.number) + 1 + Int64(number))
+                    case .product, .source: .text("Planted")
                     default: .missing
                     }
                 })
@@ -112,7 +125,9 @@ import Values
         print("figures: seed \(seed)")
         var random = Generator(state: seed)
         let stages = ["Initial Contact", "Demo Scheduled", "Negotiation", "Closed Won", "Closed Lost"]
-        for round in 0..<30 {
+        // More books where somebody waits for them.
+        let rounds = Int(ProcessInfo.processInfo.environment["DEALSH_FORECAST_BOOKS"] ?? "") ?? 60
+        for round in 0..<rounds {
             let count = [0, 1, 1, 2, 6, 20][round % 6]
             let kinds = round % 7 == 0 ? ["Closed Won"] : round % 7 == 1 ? ["Closed Lost"] : stages
             let rows = (0..<count).map { index -> [String] in
@@ -211,7 +226,7 @@ import Values
         for seed in 1...20 {
             var random = Generator(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
             let same = Self.ownedStays(edge: 1, random: &random)
-            if SegmentRates(
+            if try SegmentRates(
                 same.stays, by: same.owners, stageCount: 1, window: window, calendar: Calendar(today: FiveDeals.today))
                 != nil
             {
@@ -223,7 +238,7 @@ import Values
         var random = Generator(state: 77)
         let apart = Self.ownedStays(edge: 2.5, random: &random)
         let rates = try #require(
-            SegmentRates(
+            try SegmentRates(
                 apart.stays, by: apart.owners, stageCount: 1, window: window, calendar: Calendar(today: FiveDeals.today)
             ))
         let first = rates.factors(of: rates.place(of: .text("owner 0")))

@@ -159,10 +159,10 @@ import Values
     @Test func theShockIsWhatIndependenceDoesNotExplain() throws {
         var outlook = Outlook()
         outlook.chances = [Chance(cents: 10_000, probability: 0.5)]
-        // Errors of ±5,000 are those of an even chance of 10,000: nothing is left but the assumption, 4 · 0.1² ÷ (4 + 4 − 2).
+        // Errors of ±5,000 are those of an even chance of 10,000: nothing is left but the assumption, 2 · 0.1² ÷ (4 + 2 − 2).
         let even = ShockEstimate([10_000, 0, 10_000, 0].map { (outlook, $0) })
         #expect(!even.isAssumed)
-        #expect(abs(even.shock.relativeDeviation * even.shock.relativeDeviation - 0.04 / 6) < 1e-12)
+        #expect(abs(even.shock.relativeDeviation * even.shock.relativeDeviation - 0.02 / 4) < 1e-12)
         #expect(ShockEstimate([(outlook, 10_000)]).isAssumed)
         #expect(ShockEstimate([]).shock.relativeDeviation == 0.1)
         // A sum that is certain but for the shock: expected 1,000 · (1 − e⁻¹), moved by 1,000 · e⁻¹, off by half of that.
@@ -172,7 +172,7 @@ import Values
         let moved = 100_000 * 0.367_879_441_171_442_33
         let won = Int64((100_000 * chance + moved / 2).rounded())
         let off = ShockEstimate([Int64](repeating: won, count: 8).map { (many, $0) })
-        #expect(abs(off.shock.relativeDeviation * off.shock.relativeDeviation - (8 * 0.25 + 0.04) / 10) < 1e-3)
+        #expect(abs(off.shock.relativeDeviation * off.shock.relativeDeviation - (8 * 0.25 + 0.02) / 8) < 1e-3)
     }
 
     @Test func oneStageWithConstantRates() throws {
@@ -183,7 +183,7 @@ import Values
             StageStay(stage: 0, entered: start, exit: (start.adding(days: 3), index < 16 ? .won : .lost))
         }
         let window = Period(from: start, upTo: start.adding(days: 7))
-        let model = HazardModel(
+        let model = try HazardModel(
             stays: stays, stageCount: 1, window: window, calendar: Calendar(today: start.adding(days: 6)))
         var power = 1.0
         for days in 1...30 {

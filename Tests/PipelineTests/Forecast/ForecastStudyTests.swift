@@ -15,6 +15,8 @@ import Values
         var actual = 0.0
         var insideCount = 0
         var rangeCount = 0
+        /// Inside the range that independent deals would have claimed.
+        var insideAloneCount = 0
     }
 
     @Test(
@@ -37,11 +39,18 @@ import Values
                     pools[method, default: Pool()].insideCount += Int(isInside)
                 }
             }
+            for note in result.notes {
+                guard let open = note.firstIndex(of: "("),
+                    let count = Int(note[note.index(after: open)...].prefix { $0.isNumber })
+                else { continue }
+                pools[String(note.prefix { $0 != ":" }), default: Pool()].insideAloneCount += count
+            }
         }
         for (method, pool) in pools.sorted(by: { $0.key < $1.key }) {
             print(
                 "\(dealsPerQuarter) deals a quarter, \(method): WAPE \(pool.error / pool.actual),"
-                    + " bias \(pool.bias / pool.actual), \(pool.insideCount) of \(pool.rangeCount) inside p10 to p90")
+                    + " bias \(pool.bias / pool.actual), \(pool.insideCount) of \(pool.rangeCount) inside p10 to p90,"
+                    + " \(pool.insideAloneCount) without the shock")
         }
         let history = try #require(pools["history"])
         let stages = try #require(pools["stages"])

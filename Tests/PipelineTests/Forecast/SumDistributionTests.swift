@@ -97,6 +97,19 @@ import Values
         #expect(abs(1 - sum.chance(ofAtLeast: Money(cents: 100_001)) - 0.184_691_2) < 1e-6)
     }
 
+    @Test func newAmountsNeedNotBeAlikeLikely() throws {
+        // Three in four are worth $1,000: P(sum ≤ $1,000) = e^−2 (1 + 2 · 0.75) = 0.3383382, mean 2 · (750 + 750).
+        let arrivals = Arrivals(expectedCount: 2, cents: [100_000, 300_000], weights: [0.75, 0.25])
+        let sum = try #require(SumDistribution(base: 0, chances: [], arrivals: arrivals))
+        #expect(abs(sum.mean - 300_000) < 1e-6)
+        #expect(abs(1 - sum.chance(ofAtLeast: Money(cents: 100_001)) - 0.338_338_2) < 1e-6)
+        // The same drawn: 2,500 deals that add a cent each with a chance of one in a million force the simulation.
+        let specks = (0..<2_500).map { _ in Chance(cents: 1, probability: 1e-6) }
+        let drawn = try #require(SumDistribution(base: 0, chances: specks, arrivals: arrivals))
+        // 10,000 draws: four deviations of a share of a third are 0.019.
+        #expect(abs(1 - drawn.chance(ofAtLeast: Money(cents: 100_050)) - 0.338_338_2) < 0.019)
+    }
+
     @Test func aShockWidensAndKeepsTheMean() throws {
         let chances = (0..<200).map { Chance(cents: 1_000_000 + Int64($0) * 10_000, probability: 0.3) }
         let alone = try #require(SumDistribution(base: 0, chances: chances))
