@@ -8,10 +8,13 @@ import Testing
 import Values
 
 @Suite struct MavenForecastTests {
+    /// Imported once: what it teaches as of a day is then learned once as well.
+    private static let book = Result { try MavenTests.book() }
+
     /// The columns of the only row, or of the row of that category.
     private static func row(_ text: String, category: String? = nil) throws -> (cells: [String: Cell], notes: [String])
     {
-        let answer = try MavenTests.answer(text, try MavenTests.book().book)
+        let answer = try MavenTests.answer(text, try book.get().book)
         let table = try answer.table()
         let rows = try (0..<table.rowCount).map { row in
             Dictionary(uniqueKeysWithValues: zip(answer.columns.map(\.name), try table.row(row)))
