@@ -75,8 +75,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         }
         _ = Parser.needsMoreInput(source)
         guard script.diagnostics.isEmpty else { return }
-        // Printing what was read and reading that gives the same.
-        let printed = script.statements.map(\.text).joined(separator: "\n")
+        // Printing what was read and reading that gives the same. Behind a line's end a `|` would go on with the statement
+        // before, where it is one of its own at the prompt.
+        let printed = script.statements.map(\.text).joined(separator: "; ")
         let again = Parser.parse(SourceText(printed), isPrompt: bytes.count % 2 == 0)
         precondition(again.statements == script.statements, "\(printed)")
     }
