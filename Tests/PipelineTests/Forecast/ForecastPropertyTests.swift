@@ -126,7 +126,7 @@ import Values
         var random = Generator(state: seed)
         let stages = ["Initial Contact", "Demo Scheduled", "Negotiation", "Closed Won", "Closed Lost"]
         // More books where somebody waits for them.
-        let rounds = Int(ProcessInfo.processInfo.environment["DEALSH_FORECAST_BOOKS"] ?? "") ?? 60
+        let rounds = Int(ProcessInfo.processInfo.environment["DEALSH_FORECAST_BOOKS"] ?? "") ?? 16
         for round in 0..<rounds {
             let count = [0, 1, 1, 2, 6, 20][round % 6]
             let kinds = round % 7 == 0 ? ["Closed Won"] : round % 7 == 1 ? ["Closed Lost"] : stages
