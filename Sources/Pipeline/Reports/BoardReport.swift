@@ -57,12 +57,14 @@ public enum BoardReport {
         for (index, place) in deals.places.enumerated() where !place.stage.kind.isClosed {
             let members = open.filter { deals.place[$0] == index }
             guard !members.isEmpty else { continue }
-            let sum = try members.reduce(Int64(0)) { try $0.adding(max(0, values[$1])) }
-            let part = try members.reduce(Int64(0)) { try $0.adding(max(0, weighted[$1])) }
             let sign = input.book.settings.currency.prefix
+            func words(_ before: String, _ amounts: [Int64]) throws -> String {
+                let sum = try SelectedDeals.sum(amounts, over: members).integer
+                return sum.map { "\(before)\(sign)\(Money(cents: $0).grouped())" } ?? ""
+            }
             result.summary.append(
-                "\(place.stage.name): \(members.count) \(members.count == 1 ? "deal" : "deals"), \(sign)\(Money(cents: sum).grouped()),"
-                    + " weighted \(sign)\(Money(cents: part).grouped())")
+                "\(place.stage.name): \(members.count) \(members.count == 1 ? "deal" : "deals")"
+                    + (try words(", ", values)) + (try words(", weighted ", weighted)))
         }
         result.leaveOut(
             deals.place.filter { $0 < 0 }.count, "deals are in no known stage", condition: "stage is missing")

@@ -39,14 +39,14 @@ public enum HygieneReport {
             ], dealCount: open.reduce(0) { $0 + ($1 == 1 ? 1 : 0) })
         for group in deals.groups.indices {
             let members = (0..<deals.count).filter { deals.group[$0] == group && open[$0] == 1 }
-            let whole = try members.reduce(Int64(0)) { try $0.adding(max(0, weighted[$1])) }
+            let whole = try SelectedDeals.sum(weighted, over: members).integer ?? 0
             func add(_ name: String, _ condition: String, _ rows: [Int]) throws {
-                let value = try rows.reduce(Int64(0)) { try $0.adding(values[$1] == .min ? 0 : values[$1]) }
-                let part = try rows.reduce(Int64(0)) { try $0.adding(max(0, weighted[$1])) }
-                let share: Cell = whole == 0 ? .missing : .real(Double(part) / Double(whole))
+                let value = try SelectedDeals.sum(values, over: rows)
+                let part = try SelectedDeals.sum(weighted, over: rows)
+                let share: Cell = whole == 0 ? .missing : .real(Double(part.integer ?? 0) / Double(whole))
                 let selects = "open and \(condition)"
                 result.append(
-                    deals.groups[group] + [.text(name), .count(rows.count), .integer(value), .integer(part), share],
+                    deals.groups[group] + [.text(name), .count(rows.count), value, part, share],
                     conditions: ["deals": selects, "value": selects, "weighted": selects],
                     group: deals.groupConditions[group].nonEmpty)
             }

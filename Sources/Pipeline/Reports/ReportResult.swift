@@ -22,6 +22,8 @@ public struct ReportResult: Sendable {
         /// How a number of a key is said: `2026-Q3`; `nil` where its type says it.
         public var wording: (@Sendable (Int64) -> String)?
 
+        /// The name of the key that it shows, where it is another: `stage` of a column `deal_stage`.
+        public internal(set) var keyName: String?
         /// The unit of time whose first day a key is; `nil` for every other column.
         public var unit: PeriodUnit?
 

@@ -75,6 +75,17 @@ struct SelectedDeals {
     /// The deals of a group.
     func members(of number: Int) -> [Int] { group.indices.filter { group[$0] == number } }
 
+    /// The sum of amounts over deals, missing ones left out; missing where there are deals and none has an amount.
+    static func sum(_ amounts: [Int64], over deals: [Int]) throws -> Cell {
+        var sum: Int64 = 0
+        var isKnown = deals.isEmpty
+        for deal in deals where amounts[deal] != .min {
+            sum = try sum.adding(amounts[deal])
+            isKnown = true
+        }
+        return isKnown ? .integer(sum) : .missing
+    }
+
     /// The key columns of a result.
     func keyColumns() throws -> [ReportResult.Column] { try input.keyColumns() }
 

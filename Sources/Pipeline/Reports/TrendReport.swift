@@ -147,13 +147,9 @@ public enum TrendReport {
             }
             switch measure {
             case .openCount, .createdCount, .wonCount: return .count(chosen.count)
-            case .weighted: return .integer(try sum(chosen, weighted))
-            case .openValue, .createdValue, .wonValue: return .integer(try sum(chosen, value))
+            case .weighted: return try SelectedDeals.sum(weighted, over: chosen)
+            case .openValue, .createdValue, .wonValue: return try SelectedDeals.sum(value, over: chosen)
             }
-        }
-
-        private func sum(_ rows: [Int], _ amounts: [Int64]) throws -> Int64 {
-            try rows.reduce(Int64(0)) { try $0.adding(amounts[$1] == .min ? 0 : amounts[$1]) }
         }
     }
 }

@@ -134,7 +134,7 @@ extension Binder {
             }
             // Keys are numbers up to the answer, so that periods sort and compare as they do in any other query.
             if let unit = result.columns[index].unit { bound.meaning = .period(unit) }
-            let key = report.keys.first { $0.name == result.columns[index].name }
+            let key = report.keys.first { $0.name == result.columns[index].keyName ?? result.columns[index].name }
             switch key?.meaning {
             case .period(let unit)?: bound.meaning = .period(unit)
             case .label(let labels)?:

@@ -50,7 +50,7 @@ public struct Answer: Sendable {
         public var count: Int
         /// Sum of their values, in the book's currency.
         public var value: Money
-        /// Sum of value × probability over the open ones; `nil` when none is open.
+        /// Sum of value × probability over the open ones; `nil` when none of them has both.
         public var weighted: Money?
         /// The currency of the sums.
         public var currency: Currency

@@ -201,14 +201,14 @@ struct QueryRun {
             relation, by: [],
             [
                 Engine.Measure("count", .count), Engine.Measure("value", .sum(plan.value)),
-                Engine.Measure("open", .count, where: plan.open),
+                Engine.Measure("known", .countPresent(plan.weighted), where: plan.open),
                 Engine.Measure("weighted", .sum(plan.weighted), where: plan.open),
             ])
         let cells = try sums.row(0)
-        let isSomeOpen = (cells[2].integer ?? 0) > 0
+        let isSomeKnown = (cells[2].integer ?? 0) > 0
         return Answer.Totals(
             count: Int(cells[0].integer ?? 0), value: Money(cents: cells[1].integer ?? 0),
-            weighted: isSomeOpen ? Money(cents: cells[3].integer ?? 0) : nil, currency: plan.currency)
+            weighted: isSomeKnown ? Money(cents: cells[3].integer ?? 0) : nil, currency: plan.currency)
     }
 
     /// `1,480 deals have a product that products do not list: GTXPro 1,480`.

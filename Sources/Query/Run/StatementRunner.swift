@@ -126,7 +126,7 @@ public struct StatementRunner {
         return try run(plan, view)
     }
 
-    private func view(
+    func view(
         _ query: Query, in source: SourceText, book: Book, ground: ForecastGround?
     ) throws -> PastView {
         try PastView(query, in: source, book: book, calendar: book.settings.calendar(clock: clock), ground: ground)
@@ -177,7 +177,7 @@ public struct StatementRunner {
         return try plan.change.map { try change(plan, $0, view, statement: source.text(query.span)) }
     }
 
-    private func plan(_ query: Query, in source: SourceText, _ view: PastView) throws -> Plan {
+    func plan(_ query: Query, in source: SourceText, _ view: PastView) throws -> Plan {
         var plan = try Binder.bind(
             query, in: source, book: view.book, calendar: view.calendar, files: files, isPast: view.isPast,
             ground: view.ground)
@@ -222,42 +222,6 @@ public struct StatementRunner {
         } catch let problem as Diagnostic {
             throw problem.shifted(by: 0 - shift)
         }
-    }
-
-    private func explain(_ query: Query, in source: SourceText, book: Book) throws -> Answer {
-        if let versus = try VersusQuery(query) {
-            throw Diagnostic(
-                .wrongArguments, "a query with versus is two queries, and each is explained by itself", at: versus.span,
-                hint: "without versus it is one")
-        }
-        let book = whatIf?.book ?? book
-        let view = try PastView(
-            query, in: source, book: book, calendar: book.settings.calendar(clock: clock), ground: whatIf?.ground)
-        let plan = try plan(query, in: source, view)
-        var lines = PlanText.lines(plan, currency: book.settings.currency)
-        if let change = plan.change {
-            let dated = change.table == nil ? ", dated \(change.day)" : ""
-            lines.append("then \(source.text(change.span))\(dated); explain changes nothing")
-        }
-        // What a report's numbers are made of is known when it has run; what it would write must not be.
-        var drillDowns: [Answer.DrillDown] = []
-        let isReport = plan.steps.contains { if case .report = $0 { true } else { false } }
-        if isReport {
-            var report = plan
-            report.rest = nil
-            report.steps.removeAll { if case .save = $0 { true } else { false } }
-            var run = QueryRun(
-                book: view.book, calendar: view.calendar, execution: execution, files: files, sink: nil,
-                ground: view.ground)
-            run.explains = true
-            let explained = try run.answer(report)
-            lines += explained.explanation
-            drillDowns = explained.drillDowns
-        }
-        var answer = try Answer(lines: lines)
-        answer.drillDowns = drillDowns
-        answer.warnings = plan.warnings
-        return answer
     }
 }
 

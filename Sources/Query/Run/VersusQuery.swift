@@ -15,8 +15,11 @@ struct VersusQuery {
     var before: Query
     /// The steps on the rows side by side.
     var rest: [Step]
+    /// How many of the query's own steps belong to each period.
+    let stepCount: Int
     /// The clause.
     var span: SourceSpan
+    private let clause: DateClause
 
     /// `nil` for a query without `versus`; throws where it has two.
     init?(_ query: Query) throws(Diagnostic) {
@@ -27,6 +30,7 @@ struct VersusQuery {
                 .duplicateClause, "a query compares two periods, and here is a second versus", at: clauses[1].span)
         }
         span = clause.span
+        self.clause = clause
         var one = clause
         one.versus = nil
         var two = one
@@ -51,10 +55,24 @@ struct VersusQuery {
             }
             head.steps = Array(query.steps[..<(shown.map { $0 + 1 } ?? 0)])
         }
-        rest = Array(query.steps[head.steps.count...])
+        stepCount = head.steps.count
+        rest = Array(query.steps[stepCount...])
         if !head.steps.contains(where: isResult), query.summary.isEmpty { head.steps += VersusQuery.measures }
         now = VersusQuery.replacing(clause, by: one, in: head)
         before = VersusQuery.replacing(clause, by: two, in: head)
+    }
+
+    /// The query as it would be written for each period alone.
+    func texts(of query: Query, in source: SourceText) -> [(side: String, text: SourceText)] {
+        guard let other = clause.versus else { return [] }
+        func text(without from: Int, _ to: Int) -> SourceText {
+            SourceText(
+                source.text(SourceSpan(query.span.start, from)) + source.text(SourceSpan(to, query.span.end)))
+        }
+        return [
+            ("for \(source.text(clause.period.span))", text(without: clause.period.span.end, other.span.end)),
+            ("for \(source.text(other.span))", text(without: clause.period.span.start, other.span.start)),
+        ]
     }
 
     /// `count, sum value, sum weighted`.
@@ -115,14 +133,7 @@ struct SideBySide {
     /// Rows of equal keys stand in one row; one that only one side has counts as nothing on the other, where counts and
     /// amounts are meant.
     init(_ now: Answer, _ before: Answer, at span: SourceSpan) throws {
-        let keys = now.columns.indices.filter { now.columns[$0].isKey }
-        let measures = now.columns.indices.filter { index in
-            guard !now.columns[index].isKey else { return false }
-            switch now.columns[index].type.type {
-            case .number, .money, .percent, .duration: return true
-            default: return false
-            }
-        }
+        let (keys, measures) = SideBySide.places(of: now)
         guard before.columns.map(\.name) == now.columns.map(\.name), !measures.isEmpty else {
             throw Diagnostic(
                 .wrongArguments, "the two periods give different columns, which cannot stand side by side", at: span,
@@ -177,6 +188,35 @@ struct SideBySide {
         }
         table = try Table(columns)
         keyCount = keys.count
+    }
+
+    /// The columns that rows are matched by, and those that are compared.
+    private static func places(of answer: Answer) -> (keys: [Int], measures: [Int]) {
+        let places = answer.columns.indices
+        let measures = places.filter { index in
+            guard !answer.columns[index].isKey else { return false }
+            switch answer.columns[index].type.type {
+            case .number, .money, .percent, .duration: return true
+            default: return false
+            }
+        }
+        return (places.filter { answer.columns[$0].isKey }, measures)
+    }
+
+    /// How the rows of an answer are matched with those of the other period.
+    static func explanation(of answer: Answer) -> [String] {
+        let (keys, measures) = places(of: answer)
+        func names(_ places: [Int]) -> String { places.map { answer.columns[$0].name }.joined(separator: ", ") }
+        var lines = [
+            keys.isEmpty
+                ? "matched: each side has one row"
+                : "matched by \(names(keys)): rows with equal values stand in one row",
+            "compared: \(names(measures))",
+        ]
+        if !keys.isEmpty {
+            lines.append("a row that one side lacks counts as 0 there in counts and amounts, and as missing elsewhere")
+        }
+        return lines + ["X_versus = X of the other period, X_change = X − X_versus, X_percent = X_change ÷ |X_versus|"]
     }
 
     private static func difference(_ now: Cell, _ before: Cell) throws -> Cell {

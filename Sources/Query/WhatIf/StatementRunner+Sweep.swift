@@ -27,7 +27,7 @@ extension StatementRunner {
                 rows.append((values, try asking.answer(levers)))
             }
         }
-        return try table(ranges.map(\.scale), rows, asking)
+        return try table(names(ranges.map(\.scale), statement, source), ranges.map(\.scale), rows, asking)
     }
 
     private func range(
@@ -83,15 +83,25 @@ extension StatementRunner {
         }
     }
 
+    /// What the columns of the values are called: as the lever, or, where both are of one kind, as each is written.
+    private func names(_ scales: [LeverScale], _ statement: SweepStatement, _ source: SourceText) -> [String] {
+        var names = scales.map(\.columnName)
+        guard Set(names).count < names.count else { return names }
+        names = statement.ranges.map { range in
+            source.text(range.lever.span).lowercased().split { !($0.isLetter || $0.isNumber) }.joined(separator: "_")
+        }
+        return names.enumerated().map { place, name in
+            names[..<place].contains(name) ? "\(name)_\(place + 1)" : name
+        }
+    }
+
     /// The rows of all values beneath each other, the values before them.
     private func table(
-        _ scales: [LeverScale], _ rows: [(values: [Int64], answer: Answer)], _ asking: LeverQuestion
+        _ names: [String], _ scales: [LeverScale], _ rows: [(values: [Int64], answer: Answer)],
+        _ asking: LeverQuestion
     ) throws -> Answer {
         var builder = SweepTable()
-        for (place, scale) in scales.enumerated() {
-            let isSecond = place > 0 && scale.columnName == scales[0].columnName
-            builder.addKey(isSecond ? scale.columnName + "_2" : scale.columnName, scale.type, asking.currency)
-        }
+        for (name, scale) in zip(names, scales) { builder.addKey(name, scale.type, asking.currency) }
         for row in rows {
             try builder.add(zip(scales, row.values).map { $0.cell($1) }, row.answer)
         }

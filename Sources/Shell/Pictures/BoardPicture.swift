@@ -125,15 +125,15 @@ enum BoardPicture {
 
         private func column(_ members: [Int], _ width: Int) -> [(text: String, drawn: String)] {
             let format = rows.format(value)
-            func sum(_ column: Int) -> Money {
-                Money(
-                    cents: members.reduce(Int64(0)) { sum, row in
-                        sum.addingReportingOverflow(rows.integer(row, column) ?? 0).partialValue
-                    })
+            // What no deal of the stage has is no $0.
+            func sum(_ column: Int) -> String {
+                let amounts = members.compactMap { rows.integer($0, column) }
+                let cents = amounts.reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue }
+                return amounts.isEmpty ? canvas.style.dash : format.compactMoney(Money(cents: cents))
             }
             var out = [
-                line("\(members.count) \(canvas.style.dot) \(format.compactMoney(sum(value)))", .plain, width),
-                line("weighted \(format.compactMoney(sum(weighted)))", .faint, width),
+                line("\(members.count) \(canvas.style.dot) \(sum(value))", .plain, width),
+                line("weighted \(sum(weighted))", .faint, width),
                 line(String(repeating: canvas.style.horizontal, count: width), .faint, width),
             ]
             // Two lines to a card, and four above them.

@@ -49,11 +49,11 @@ struct ReportRows {
     /// Whether there is no value.
     func isMissing(_ row: Int, _ column: Int) -> Bool { cells[column][row].isMissing }
 
-    /// Whether a column is days or units of time: `day`, `quarter_closed`.
+    /// Whether a column is days or units of time: `day`, `quarter_closed`, `period`.
     func isTime(_ column: Int) -> Bool {
         if columns[column].type.type == .date { return true }
         let word = columns[column].name.prefix { $0 != "_" }
-        return CalendarUnit.allCases.contains { $0.rawValue == word }
+        return word == "period" || CalendarUnit.allCases.contains { $0.rawValue == word }
     }
 
     /// A text as it is held; `nil` when it is missing.
