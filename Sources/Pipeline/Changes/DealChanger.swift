@@ -7,13 +7,17 @@
 //   a later close month    one more push, of an open deal
 //   anything               touched = the day, if that is later
 //
+// Amounts are given in the book's currency and kept in the deals' own (see OwnAmounts).
 // An own probability or category equal to what the stage says is none (see Book).
 
 import Engine
 import Values
 
 struct DealChanger {
+    /// The book with the amounts that deals keep, each in its own currency.
     let book: Book
+    /// The book as it is shown, all amounts in its currency.
+    let shown: Book
     /// The selected rows, ascending.
     let rows: [Int]
     let day: Day
@@ -38,8 +42,9 @@ struct DealChanger {
         .entered, .touched, .pushes, .created,
     ]
 
-    init(_ book: Book, rows: [Int], order: [Int], day: Day) throws {
-        self.book = book
+    init(_ shown: Book, rows: [Int], order: [Int], day: Day) throws {
+        self.shown = shown
+        book = shown.withOwnAmounts()
         self.rows = rows
         self.day = day
         if rows == order {
@@ -91,7 +96,7 @@ struct DealChanger {
     }
 
     /// `D-102, D-103 and 4 more`: the deals at these places of the selection.
-    private func list(_ indices: [Int]) -> String {
+    func list(_ indices: [Int]) -> String {
         let ids = indices.prefix(3).map { old(.id, $0).text ?? "row \(rows[$0] + 1)" }
         let more = indices.count - ids.count
         return ids.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
@@ -218,6 +223,15 @@ struct DealChanger {
             }
             after[field.column] = given.map { cells[$0] }
             stated.insert(field.column)
+        }
+        for field in fields {
+            guard let own = try ownAmounts(field.column) else { continue }
+            after[field.column] = own.cells
+            if own.count > 0 {
+                notes.append(
+                    "\(field.column): \(EnglishPlural.counted(own.count, "amount")) kept in the currency of the deal, at"
+                        + " the rate it is shown at")
+            }
         }
         if stated.contains(DealColumn.id.rawValue) { try checkIdentifiers() }
         if stated.contains(DealColumn.stage.rawValue) || stated.contains(DealColumn.pipeline.rawValue) {
@@ -366,9 +380,10 @@ struct DealChanger {
             effects.append(.versions(splice))
         }
         let moved = isDeletion ? [] : changed.filter { old(.stage, $0) != new(.stage, $0) }
+        let values = try shown.deals.columns[DealColumn.value.index].cells(at: rows)
         var value: Int64 = 0
         for index in changed {
-            let (sum, overflow) = value.addingReportingOverflow(old(.value, index).integer ?? 0)
+            let (sum, overflow) = value.addingReportingOverflow(values[index].integer ?? 0)
             if overflow { throw EngineError.overflow(operation: "sum") }
             value = sum
         }

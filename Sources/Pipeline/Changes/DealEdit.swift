@@ -57,12 +57,14 @@ public struct DealChange: Sendable {
 }
 
 extension Book {
-    /// The change that an edit of the deals of these rows comes to, on a day that is not after `today`.
+    /// The change that an edit of the deals of these rows comes to, on a day that is not after `today`. Amounts of the
+    /// edit are in the book's currency.
     ///
     /// Throws a `Diagnostic` without a place when any of the deals cannot be changed so: then none is.
     /// - Complexity: O(rows), after a pass over the history on first use.
     public func change(_ rows: [Int], _ edit: DealEdit, on day: Day, today: Day) throws -> DealChange {
-        var changer = try DealChanger(self, rows: rows.sorted(), order: rows, day: day)
+        let shown = reporting == nil ? try reported(on: today) : self
+        var changer = try DealChanger(shown, rows: rows.sorted(), order: rows, day: day)
         try changer.make(edit)
         return try changer.change(isDeletion: { if case .delete = edit { true } else { false } }())
     }

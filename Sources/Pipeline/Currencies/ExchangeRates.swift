@@ -76,6 +76,17 @@ struct ExchangeRates: Sendable {
         return result
     }
 
+    /// The amount that is `cents` at a rate, rounded likewise. Throws `EngineError.overflow`.
+    static func unconverted(_ cents: Int64, _ billionths: Int64) throws -> Int64 {
+        let product = Int128(cents) * Int128(billion)
+        let half = Int128(billionths / 2)
+        let rounded = (product + (product < 0 ? -half : half)) / Int128(billionths)
+        guard let result = Int64(exactly: rounded), result != .min else {
+            throw EngineError.overflow(operation: "conversion")
+        }
+        return result
+    }
+
     /// A positive rate as whole billionths; `nil` for any other cell.
     static func billionths(_ cell: Cell) -> Int64? {
         let rate: Double

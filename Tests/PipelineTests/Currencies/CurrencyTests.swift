@@ -201,4 +201,78 @@ struct CurrencyTests {
         let amounts = Dictionary(uniqueKeysWithValues: result.rows.map { ($0[0].text ?? "", $0[2].integer ?? 0) })
         #expect(amounts == ["start": 20_700, "fx": 10_000, "decreased": -3_000, "end": 27_700])
     }
+
+    // MARK: Changes
+
+    /// The stored amounts of the first deal after an edit, and the last value that its history keeps.
+    private func kept(_ edit: DealEdit, row: Int, in book: Book) throws -> (own: Int64?, version: Int64?, shown: Int64?)
+    {
+        var book = book
+        try book.apply(try book.reported(on: today).change([row], edit, on: today, today: today).patch)
+        let version = try book.history.rows(ofDeal: row).last.flatMap {
+            try book.history.rows.cell($0, HistoryColumn.value.index).integer
+        }
+        return (
+            try book.deal(row, .value).integer, version, try book.reported(on: today).deal(row, .value).integer
+        )
+    }
+
+    private func value(_ cents: Int64) -> DealEdit { .set([FieldEdit("value", .same(.integer(cents)))]) }
+
+    @Test func changesAreInTheBooksCurrency() throws {
+        let book = try imported("rates", ["currency", "date", "rate"], rates, into: try start()).book
+        // Open: today's rate, 1.2. Closed: that of the closing day, 1.1. The book's own: as it is.
+        #expect(try kept(value(24_000), row: 0, in: book) == (20_000, 20_000, 24_000))
+        #expect(try kept(value(22_000), row: 1, in: book) == (20_000, 20_000, 22_000))
+        #expect(try kept(value(22_000), row: 2, in: book) == (22_000, 22_000, 22_000))
+        #expect(try kept(value(22_000), row: 3, in: book) == (22_000, 22_000, 22_000))
+        // What is shown already is no change, whatever rounding does.
+        let shown = try book.reported(on: today)
+        #expect(try shown.change([0], value(120_000), on: today, today: today).rows.isEmpty)
+        #expect(try book.change([0], value(120_000), on: today, today: today).rows.isEmpty)
+        // Another currency in the same change is the one that counts.
+        let both = DealEdit.set([
+            FieldEdit("currency", .same(.text("EUR"))), FieldEdit("value", .same(.integer(24_000))),
+        ])
+        #expect(try kept(both, row: 2, in: book) == (20_000, 20_000, 24_000))
+        #expect(try shown.change([0, 2], .delete, on: today, today: today).value == 420_000)
+    }
+
+    /// A change of something else keeps the amounts, in the deals and in their history.
+    @Test func otherChangesKeepOwnAmounts() throws {
+        let book = try imported("rates", ["currency", "date", "rate"], rates, into: try start()).book
+        #expect(try kept(.win, row: 0, in: book) == (100_000, 100_000, 120_000))
+        #expect(try kept(.advance, row: 4, in: book) == (40_000, 40_000, nil))
+    }
+
+    @Test func noRateNoAmount() throws {
+        let book = try imported("rates", ["currency", "date", "rate"], rates, into: try start()).book
+        let problem = #expect(throws: Diagnostic.self) {
+            try book.change([0, 4], value(24_000), on: today, today: today)
+        }
+        #expect(problem?.message.contains("no rate for the currency of rateless") == true)
+        func add(_ currency: String) throws -> Int64? {
+            let fields = [
+                FieldEdit("currency", .same(.text(currency))), FieldEdit("value", .same(.integer(24_000))),
+            ]
+            var book = book
+            try book.apply(try book.adding(deal: "New", fields, on: today).change.patch)
+            return try book.deal(book.deals.rowCount - 1, .value).integer
+        }
+        #expect(try add("EUR") == 20_000)
+        #expect(try add("USD") == 24_000)
+        #expect(throws: Diagnostic.self) { try add("CHF") }
+    }
+
+    /// What is set is what is seen, to half a cent of the deal's currency.
+    @Test func setAmountsComeBack() throws {
+        let seed = UInt64.random(in: 0..<1_000_000)
+        var numbers = PatchNumbers(seed: seed)
+        for _ in 0..<2_000 {
+            let rate = Int64.random(in: 1...5_000_000_000, using: &numbers)
+            let cents = Int64.random(in: -1_000_000_000...1_000_000_000, using: &numbers)
+            let shown = try ExchangeRates.converted(try ExchangeRates.unconverted(cents, rate), rate)
+            #expect(abs(shown - cents) <= rate / 2_000_000_000 + 1, "seed \(seed): \(cents) at \(rate)")
+        }
+    }
 }
