@@ -36,18 +36,18 @@ struct Slips {
         var replacement: String?
     }
 
-    private func word(_ index: Int) -> String {
+    func word(_ index: Int) -> String {
         guard index >= first, index < last else { return "" }
         return parser.text(parser.tokens[index].span).lowercased()
     }
 
     /// The source from one token up to another.
-    private func text(_ from: Int, _ to: Int) -> String {
+    func text(_ from: Int, _ to: Int) -> String {
         guard from < to else { return "" }
         return parser.text(SourceSpan(Int(parser.tokens[from].start), Int(parser.tokens[to - 1].end)))
     }
 
-    private func kind(_ index: Int) -> TokenKind { parser.tokens[min(max(0, index), parser.tokens.count - 1)].kind }
+    func kind(_ index: Int) -> TokenKind { parser.tokens[min(max(0, index), parser.tokens.count - 1)].kind }
 
     private func find() -> Slip? {
         let recognisers: [(Slips) -> () -> Slip?] = [
@@ -317,14 +317,5 @@ struct Slips {
         return Slip(
             hint: "write \(rewritten), or begin the line with | to go on with the line before",
             message: "\"\(word(place))\" is a step, and no query stands before it", replacement: nil)
-    }
-
-    /// `foo bar`: no word of the language begins it.
-    private func unknownBeginning() -> Slip? {
-        guard place == first + 1, kind(first) == .word, parser.tokens[first].keyword == nil else { return nil }
-        return Slip(
-            hint: "a query starts with deals, a table, a let or a report; help lists the statements",
-            message: "\"\(text(first, place))\" begins no statement, and as a table or let it is not followed by "
-                + "\"\(text(place, place + 1))\"")
     }
 }

@@ -2,6 +2,8 @@
 // nothing fits, the names nearest to it. One answer for stages, owners, accounts, fields and tables, so that a
 // name works the same everywhere. Built per use from a list of names; lookups scan the folded keys in order.
 
+import Values
+
 /// Names to look up, each with a number (its place in the list given) and how often it is used.
 public struct NameIndex: Sendable {
     /// What a lookup found.
@@ -110,14 +112,16 @@ public struct NameIndex: Sendable {
         let scalars = other.unicodeScalars.map(\.value)
         if let whole = EditDistance.between(letters, scalars, limit: limit) { return whole }
         guard letters.count >= 3 else { return nil }
+        // A part of a name is less than the whole, so it must be nearer; two letters swapped are near in four.
+        let partLimit = max(limit - 1, letters.count >= 4 ? 1 : 0)
         if scalars.count > letters.count,
-            let start = EditDistance.between(letters, Array(scalars.prefix(letters.count)), limit: limit - 1)
+            let start = EditDistance.between(letters, Array(scalars.prefix(letters.count)), limit: partLimit)
         {
             return start + 1
         }
         for word in other.split(separator: " ").dropFirst() {
             if word.hasPrefix(key) { return 1 }
-            if let near = EditDistance.between(letters, word.unicodeScalars.map(\.value), limit: limit - 1) {
+            if let near = EditDistance.between(letters, word.unicodeScalars.map(\.value), limit: partLimit) {
                 return near + 1
             }
         }

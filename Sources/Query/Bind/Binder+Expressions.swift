@@ -162,8 +162,16 @@ extension Binder {
         let fields = columnNames
         var problem = fields.unknown(name, at: span)
         problem.notes = [fields.listing(atMost: 60)]
-        if let function = FunctionName(named: name), problem.hint == nil {
-            problem.hint = "\(function.rawValue)(…) is a function"
+        if let function = FunctionName(named: name) {
+            let word = function.rawValue
+            // A unit of time is a key of reports alone; elsewhere nothing says whose.
+            problem.hint =
+                function.unit == nil ? "\(word)(…) is a function" : "which date? \(word)(created), \(word)(close)"
+            problem.fix = nil
+        } else if let first = name.utf8.first, first >= 48 && first <= 57 {
+            problem.message = "\"\(name)\" is neither a field nor an amount"
+            problem.hint = "amounts are written 1500, 10k, 2.5m, 1bn"
+            problem.fix = nil
         }
         return problem
     }

@@ -1,10 +1,21 @@
 // What a typed name means among known ones.
 
 import Testing
+import Values
 
 @testable import Pipeline
 
 struct NameIndexTests {
+    /// Two letters swapped in a part of a name, even of a short one.
+    @Test func swappedLettersOfAPart() {
+        let owners = NameIndex(["Dana Ruiz", "Marco Bianchi", "Tom Becker", "Priya Shah"])
+        #expect(owners.near("Dnaa") == ["Dana Ruiz"])
+        #expect(owners.near("Riuz") == ["Dana Ruiz"])
+        #expect(owners.near("Bekcer") == ["Tom Becker"])
+        #expect(owners.near("Zoe").isEmpty)
+        #expect(owners.near("Nina").isEmpty)
+    }
+
     let stages = NameIndex(
         [
             "Initial Contact", "Qualification", "Demo Scheduled", "Proposal Sent", "Negotiation", "Closed Won",

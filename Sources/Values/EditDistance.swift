@@ -2,11 +2,11 @@
 // next (Damerau's distance, each place edited once). Small enough to run against every name of a dictionary.
 
 /// Distances between names.
-enum EditDistance {
+public enum EditDistance {
     /// The distance between two texts, or `nil` when it is above `limit`.
     ///
     /// Complexity: O(limit × length), by looking only at a band around the diagonal.
-    static func between(_ left: [UInt32], _ right: [UInt32], limit: Int) -> Int? {
+    public static func between(_ left: [UInt32], _ right: [UInt32], limit: Int) -> Int? {
         if abs(left.count - right.count) > limit { return nil }
         if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
         let far = limit + 1

@@ -1,0 +1,37 @@
+// A statement that begins with no word of the language: which word a slip of the finger was meant to be, where only one is
+// near, and else what may stand there.
+
+import Values
+
+extension Slips {
+    /// What may stand before `deals`.
+    private static let statuses = ["open", "won", "lost", "closed", "stalled", "overdue", "my", "history"]
+
+    /// What statements may begin with.
+    private static let beginnings =
+        ["deals", "deal"] + Vocabulary.entries.filter { [.report, .statement, .source].contains($0.role) }.map(\.word)
+
+    /// The only word of a list that a slip of the finger makes this one; `nil` without one, or with several.
+    private static func meant(by word: String, among words: [String]) -> String? {
+        let letters = word.unicodeScalars.map(\.value)
+        let limit = letters.count < 6 ? 1 : 2
+        let near = Set(
+            words.filter { EditDistance.between(letters, $0.unicodeScalars.map(\.value), limit: limit) != nil })
+        return near.count == 1 && letters.count > 1 ? near.first : nil
+    }
+
+    /// `foo bar`: no word of the language begins it.
+    func unknownBeginning() -> Slip? {
+        guard place == first + 1, kind(first) == .word, parser.tokens[first].keyword == nil else { return nil }
+        let list = word(place) == "deals" ? Slips.statuses : Slips.beginnings
+        if let meant = Slips.meant(by: word(first), among: list) {
+            return Slip(
+                hint: "did you mean \"\(meant)\"?", message: "\"\(text(first, place))\" begins no statement",
+                span: SourceSpan(Int(parser.tokens[first].start), Int(parser.tokens[first].end)), replacement: meant)
+        }
+        return Slip(
+            hint: "a query starts with deals, a table, a let or a report; help lists the statements",
+            message: "\"\(text(first, place))\" begins no statement, and as a table or let it is not followed by "
+                + "\"\(text(place, place + 1))\"")
+    }
+}
