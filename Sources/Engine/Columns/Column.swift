@@ -102,6 +102,7 @@ public struct Column: Sendable {
         var row = range.lowerBound
         try withExtendedLifetime(self) {
             while row < range.upperBound {
+                try Cancellation.checkAmbient()
                 let reader = try chunks[row >> 16].reader()
                 let end = min(range.upperBound, (row >> 16 + 1) << 16)
                 while row < end {

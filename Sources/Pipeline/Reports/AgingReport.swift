@@ -21,14 +21,14 @@ public enum AgingReport {
         var totals: [[Int]: Int64] = [:]
         var unknown = 0
         var open = 0
-        for index in 0..<deals.count {
+        try (0..<deals.count).forEachUnlessStopped { index in
             let place = deals.place[index]
-            guard place >= 0, !deals.places[place].stage.kind.isClosed else { continue }
+            guard place >= 0, !deals.places[place].stage.kind.isClosed else { return }
             open += 1
             guard let band = bands.firstIndex(where: { $0.days.contains(max(0, days[index])) }), days[index] != .min
             else {
                 unknown += 1
-                continue
+                return
             }
             let key = [deals.group[index], place]
             counts[key, default: [Int](repeating: 0, count: bands.count)][band] += 1

@@ -31,7 +31,7 @@ public enum BoardReport {
         let open = (0..<deals.count).filter {
             deals.place[$0] >= 0 && !deals.places[deals.place[$0]].stage.kind.isClosed
         }
-        let ordered = open.sorted {
+        let ordered = try open.sortedUnlessStopped {
             (deals.group[$0], deals.place[$0], -max(values[$0], -1), $0)
                 < (deals.group[$1], deals.place[$1], -max(values[$1], -1), $1)
         }
@@ -55,6 +55,7 @@ public enum BoardReport {
         }
         result.dealCount = open.count
         for (index, place) in deals.places.enumerated() where !place.stage.kind.isClosed {
+            try Cancellation.checkAmbient()
             let members = open.filter { deals.place[$0] == index }
             guard !members.isEmpty else { continue }
             let sign = input.book.settings.currency.prefix

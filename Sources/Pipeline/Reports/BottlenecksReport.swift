@@ -28,14 +28,14 @@ public enum BottlenecksReport {
         let before = Period(from: window.start.adding(days: -window.dayCount), upTo: window.start)
         var tallies: [Key: Tally] = [:]
         var unknownEntries = 0
-        for index in 0..<deals.count {
+        try (0..<deals.count).forEachUnlessStopped { index in
             for stay in versions.stays(of: deals.rows[index]) where deals.places[stay.place].stage.kind == .open {
                 if stay.entered == nil { unknownEntries += 1 }
                 let key = Key(group: deals.group[index], place: stay.place)
                 tallies[key, default: Tally()].add(stay, window, before, deals.places)
             }
             let place = deals.place[index]
-            guard place >= 0, deals.places[place].stage.kind == .open else { continue }
+            guard place >= 0, deals.places[place].stage.kind == .open else { return }
             let target = targets[deals.places[place].pipeline][deals.places[place].position]?.days
             try tallies[Key(group: deals.group[index], place: place), default: Tally()].add(
                 value: values[index], days: inStage[index], target: target)

@@ -50,7 +50,7 @@ public enum ChangesReport {
         func add(_ bucket: Bucket, _ amount: Int64, _ deal: Int, _ group: [Cell]) throws {
             try groups[group, default: [:]][bucket, default: Entry()].add(amount, deal)
         }
-        let all = Set(before.deals.keys).union(after.deals.keys).sorted()
+        let all = try before.rows(and: after)
         for (number, deal) in all.enumerated() {
             if number & 0xFFF == 0 { try Cancellation.checkAmbient() }
             let old = before.deals[deal]
@@ -206,13 +206,16 @@ public enum ChangesReport {
             book = input.book
             versions = try VersionDays(input.book)
             let chosen = try SelectedDeals(input)
-            let selected = Set(chosen.rows)
+            var isSelected = [Bool](repeating: false, count: input.book.deals.rowCount)
+            for row in chosen.rows { isSelected[row] = true }
             var every = input
             every.deals = Relation(input.deals.table)
             let all = try SelectedDeals(every, fields: ["value", "close"])
             let values = try all.integers("value")
             let closes = try all.integers("close")
             keyColumns = try all.keyColumns()
+            // Room for all at once: growing step by step would move a million of them in one go.
+            deals.reserveCapacity(all.count)
             for index in 0..<all.count {
                 if index & 0xFFF == 0 { try Cancellation.checkAmbient() }
                 let row = all.rows[index]
@@ -222,9 +225,19 @@ public enum ChangesReport {
                 deals[row] = Deal(
                     kind: kind, value: values[index] == .min ? 0 : values[index], close: close,
                     group: all.groups[all.group[index]],
-                    isIn: kind?.isClosed == false && inPeriod && selected.contains(row),
-                    wouldBeIn: inPeriod && selected.contains(row), versionCount: versions.rows(of: row).count)
+                    isIn: kind?.isClosed == false && inPeriod && isSelected[row],
+                    wouldBeIn: inPeriod && isSelected[row], versionCount: versions.rows(of: row).count)
             }
+        }
+
+        /// The deals that either side has, ascending.
+        func rows(and other: Side) throws -> [Int] {
+            var isThere = [Bool](repeating: false, count: max(book.deals.rowCount, other.book.deals.rowCount))
+            for side in [self, other] {
+                try Cancellation.checkAmbient()
+                for row in side.deals.keys { isThere[row] = true }
+            }
+            return isThere.indices.filter { isThere[$0] }
         }
 
         /// Whether a deal that is closed now was open behind the first end: it was open then, has an open version since,

@@ -33,6 +33,7 @@ public enum CohortsReport {
         var cohorts = [[Int]](repeating: [], count: deals.groups.count)
         for index in dated where lives.kind[index] != nil { cohorts[deals.group[index]].append(index) }
         for (group, members) in cohorts.enumerated() {
+            try Cancellation.checkAmbient()
             guard let youngest = members.map({ created[$0] }).max() else { continue }
             let reach = Int64(input.today.number) - youngest
             let won = members.filter { lives.kind[$0] == .won }

@@ -25,8 +25,9 @@ public enum ConversionReport {
         var groups = deals.groups.map { _ in Tally() }
         let lives = try DealLives(input, deals, created: created)
         let values = try deals.integers("value")
-        for index in taken {
-            guard let kind = lives.kind[index] else { continue }
+        try taken.indices.forEachUnlessStopped { place in
+            let index = taken[place]
+            guard let kind = lives.kind[index] else { return }
             try groups[deals.group[index]].add(kind, value: values[index], life: lives.life[index])
         }
         var result = ReportResult(columns: try deals.keyColumns() + columns, dealCount: taken.count)

@@ -15,11 +15,13 @@ struct DealLives {
 
     /// The lives as of the input's today; the deals must have been read with the field `closed`.
     init(_ input: ReportInput, _ deals: SelectedDeals, created: [Int64]) throws {
-        kind = deals.kinds
+        let kinds = deals.kinds
+        kind = kinds
         life = []
         let closed = try deals.integers("closed")
-        for index in 0..<deals.count {
-            let isClosed = kind[index]?.isClosed == true
+        life.reserveCapacity(deals.count)
+        try (0..<deals.count).forEachUnlessStopped { index in
+            let isClosed = kinds[index]?.isClosed == true
             let end = isClosed ? closed[index] : Int64(input.today.number)
             if created[index] == .min || end == .min {
                 undated.insert(index)
@@ -30,7 +32,7 @@ struct DealLives {
             } else {
                 life.append(
                     Observation(
-                        lastAge: Int(end - created[index]), cause: isClosed ? (kind[index] == .won ? 0 : 1) : nil))
+                        lastAge: Int(end - created[index]), cause: isClosed ? (kinds[index] == .won ? 0 : 1) : nil))
             }
         }
     }

@@ -66,8 +66,10 @@ public enum FocusReport {
                     ], "id = " + PQLText.quoted(id)
                 ))
         }
-        for row in rows.enumerated().sorted(by: { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }) {
-            result.append(row.element.cells, conditions: ["value": row.element.condition])
+        let order = try rows.indices.sortedUnlessStopped { (rows[$1].score, $0) < (rows[$0].score, $1) }
+        try order.indices.forEachUnlessStopped { place in
+            let row = rows[order[place]]
+            result.append(row.cells, conditions: ["value": row.condition])
         }
         result.leaveOut(
             withoutValue, "open deals have no value or no probability",

@@ -38,6 +38,7 @@ public enum HygieneReport {
                 .init("of_forecast", .realPercent, meaning: "their part of the weighted value of all open deals"),
             ], dealCount: open.reduce(0) { $0 + ($1 == 1 ? 1 : 0) })
         for group in deals.groups.indices {
+            try Cancellation.checkAmbient()
             let members = (0..<deals.count).filter { deals.group[$0] == group && open[$0] == 1 }
             let whole = try SelectedDeals.sum(weighted, over: members).integer ?? 0
             func add(_ name: String, _ condition: String, _ rows: [Int]) throws {
@@ -51,11 +52,12 @@ public enum HygieneReport {
                     group: deals.groupConditions[group].nonEmpty)
             }
             for (fault, entry) in faults.enumerated() {
-                let rows = members.filter { found[$0].contains(fault) }
+                try Cancellation.checkAmbient()
+                let rows = members.filter { found[$0] >> UInt16(fault) & 1 == 1 }
                 if !rows.isEmpty { try add(entry.name, entry.condition, rows) }
             }
             let any = "(" + faults.map(\.condition).joined(separator: " or ") + ")"
-            try add("any of these", any, members.filter { !found[$0].isEmpty })
+            try add("any of these", any, members.filter { found[$0] != 0 })
         }
         result.definition = [
             "faults of open deals: " + faults.map(\.name).joined(separator: ", "),
@@ -64,8 +66,8 @@ public enum HygieneReport {
         return result
     }
 
-    /// By deal, the faults it has, as indexes into `faults`.
-    private static func faultsByDeal(_ deals: SelectedDeals, _ values: [Int64]) throws -> [Set<Int>] {
+    /// By deal, the faults it has, a bit each in the order of `faults`.
+    private static func faultsByDeal(_ deals: SelectedDeals, _ values: [Int64]) throws -> [UInt16] {
         let close = try deals.integers("close")
         let overdue = try deals.integers("overdue")
         let owner = try deals.cells("owner")
@@ -73,14 +75,16 @@ public enum HygieneReport {
         let stalled = try deals.integers("stalled")
         let pushes = try deals.integers("pushes")
         let probability = try deals.integers("probability")
-        return (0..<deals.count).map { deal in
+        var found = [UInt16](repeating: 0, count: deals.count)
+        try (0..<deals.count).forEachUnlessStopped { deal in
             let has: [Bool] = [
                 values[deal] == .min || values[deal] == 0, close[deal] == .min, overdue[deal] == 1,
                 owner[deal].isMissing, nextStep[deal].isMissing, stalled[deal] == 1,
                 pushes[deal] >= Int64(pushCountMin),
                 probability[deal] == 0,
             ]
-            return Set(has.indices.filter { has[$0] })
+            for (fault, isThere) in has.enumerated() where isThere { found[deal] |= 1 << UInt16(fault) }
         }
+        return found
     }
 }

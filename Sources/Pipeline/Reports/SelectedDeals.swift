@@ -111,6 +111,7 @@ struct SelectedDeals {
         var deal = [Int](repeating: 0, count: deals.rowCount)
         var row = [Int](repeating: 0, count: ordered.rowCount)
         for key in 0..<keyCount {
+            try Cancellation.checkAmbient()
             let (numbers, rowNumbers) = try numbered(deals.columns[2 + key], ordered.columns[key])
             let count = (rowNumbers.max() ?? 0) + 1
             for index in deal.indices { deal[index] = deal[index] * count + numbers[index] }

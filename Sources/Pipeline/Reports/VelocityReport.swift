@@ -28,10 +28,10 @@ public enum VelocityReport {
         let lives = try DealLives(input, deals, created: created)
         var tallies = deals.groups.map { _ in Tally() }
         var taken: [Int] = []
-        for index in 0..<deals.count {
-            guard let kind = lives.kind[index] else { continue }
+        try (0..<deals.count).forEachUnlessStopped { index in
+            guard let kind = lives.kind[index] else { return }
             if kind.isClosed {
-                guard closed[index] != .min, period.contains(Day(clamping: Int(closed[index]))) else { continue }
+                guard closed[index] != .min, period.contains(Day(clamping: Int(closed[index]))) else { return }
             }
             taken.append(index)
             try tallies[deals.group[index]].add(

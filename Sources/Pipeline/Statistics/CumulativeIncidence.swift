@@ -45,8 +45,8 @@ public struct CumulativeIncidence: Sendable {
         steps = made
         self.causeCount = causeCount
         let seen = observations.filter { $0.firstAge <= $0.lastAge && $0.lastAge >= 0 }
-        sortedEntries = seen.map { max(0, $0.firstAge) }.sorted()
-        sortedExits = seen.map(\.lastAge).sorted()
+        sortedEntries = seen.map { max(0, $0.firstAge) }.sortedAges()
+        sortedExits = seen.map(\.lastAge).sortedAges()
     }
 
     /// By cause, the share ended by it up to and including `age`.

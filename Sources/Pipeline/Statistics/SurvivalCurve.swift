@@ -91,8 +91,8 @@ struct RiskTable {
         let seen = observations.filter { $0.firstAge <= $0.lastAge && $0.lastAge >= 0 }
         greatestAge = seen.map(\.lastAge).max()
         let causes = max(causeCount, (seen.compactMap(\.cause).max() ?? -1) + 1)
-        let entries = seen.map { max(0, $0.firstAge) }.sorted()
-        let exits = seen.map(\.lastAge).sorted()
+        let entries = seen.map { max(0, $0.firstAge) }.sortedAges()
+        let exits = seen.map(\.lastAge).sortedAges()
         var events: [Int: [Int]] = [:]
         for observation in seen {
             guard let cause = observation.cause else { continue }
