@@ -53,7 +53,12 @@ extension StatementRunner {
         for (side, text) in versus.texts(of: query, in: source) {
             let script = Parser.parse(text)
             guard case .query(var alone)? = script.statements.first, script.diagnostics.isEmpty else { continue }
-            alone.steps = Array(alone.steps.prefix(versus.stepCount))
+            let stepCount = versus.stepCount
+            if stepCount < alone.steps.count {
+                let end = stepCount == 0 ? alone.source.span.end : alone.steps[stepCount - 1].span.end
+                alone.span = SourceSpan(alone.span.start, end)
+            }
+            alone.steps = Array(alone.steps.prefix(stepCount))
             let explained = try explain(alone, in: text, book: book)
             lines.append("\(side): \(text.text(alone.span))")
             lines += try explained.table().columns[0].cells().map { "  " + ($0.text ?? "") }

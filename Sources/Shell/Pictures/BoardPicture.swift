@@ -129,7 +129,8 @@ enum BoardPicture {
             func sum(_ column: Int) -> String {
                 let amounts = members.compactMap { rows.integer($0, column) }
                 let cents = amounts.reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue }
-                return amounts.isEmpty ? canvas.style.dash : format.compactMoney(Money(cents: cents))
+                return amounts.isEmpty && !members.isEmpty
+                    ? canvas.style.dash : format.compactMoney(Money(cents: cents))
             }
             var out = [
                 line("\(members.count) \(canvas.style.dot) \(sum(value))", .plain, width),
