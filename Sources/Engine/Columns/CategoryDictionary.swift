@@ -281,7 +281,10 @@ final class DictionaryBase: Sendable {
             order = (0..<UInt32(count)).map { $0 + 1 }
             // Names differ early: compare the first 8 folded bytes as a number, and the rest only on a tie.
             let keys = (0..<count).map { unsafe TextKey.prefix(names.name($0)) }
-            order.sort { left, right in
+            var comparisonCount = 0
+            try order.sort { left, right in
+                comparisonCount += 1
+                if comparisonCount & 0x3FFF == 0 { try Cancellation.checkAmbient() }
                 let a = keys[Int(left) - 1]
                 let b = keys[Int(right) - 1]
                 if a != b { return a < b }

@@ -60,7 +60,10 @@ public struct Column: Sendable {
     /// A column of the cells; texts of a category get codes in order of appearance.
     public init(name: String, valueType: ValueType, cells: [Cell]) throws {
         var builder = ColumnBuilder(name: name, valueType: valueType)
-        for cell in cells { try builder.append(cell) }
+        for (row, cell) in cells.enumerated() {
+            if row & 0xFFFF == 0 { try Cancellation.checkAmbient() }
+            try builder.append(cell)
+        }
         self = try builder.finish()
     }
 

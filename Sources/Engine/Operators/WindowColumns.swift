@@ -162,7 +162,8 @@ extension Execution {
         var rank: Int64 = 0
         var place: Int64 = 0
         var last = -1
-        for next in order {
+        for (count, next) in order.enumerated() {
+            if count & 0xFFF == 0 { try cancellation.check() }
             let index = Int(next)
             let isNewGroup = last < 0 || groups[index] != groups[last]
             place = isNewGroup ? 1 : place + 1

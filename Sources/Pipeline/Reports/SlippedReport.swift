@@ -31,10 +31,10 @@ public enum SlippedReport {
             ], dealCount: due.count)
         var slipped: [(value: Int64, cells: [Cell], id: String)] = []
         var gone = Set(due.keys)
-        for index in 0..<deals.count {
-            guard let close = due[deals.rows[index]] else { continue }
+        try (0..<deals.count).forEachUnlessStopped { index in
+            guard let close = due[deals.rows[index]] else { return }
             gone.remove(deals.rows[index])
-            guard open[index] == 1 else { continue }
+            guard open[index] == 1 else { return }
             slipped.append(
                 (
                     values[index].integer ?? 0,
@@ -44,7 +44,7 @@ public enum SlippedReport {
                     shown[0][index].text ?? ""
                 ))
         }
-        for row in slipped.sorted(by: { ($1.value, $0.id) < ($0.value, $1.id) }) {
+        for row in try slipped.sortedUnlessStopped(by: { ($1.value, $0.id) < ($0.value, $1.id) }) {
             result.append(row.cells, conditions: ["value": "id = " + PQLText.quoted(row.id)])
         }
         result.leaveOut(gone.count, "deals that were due are no longer in the book")
