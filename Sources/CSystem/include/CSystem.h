@@ -6,6 +6,7 @@
 #include "BusError.h"
 #include "SignalFlags.h"
 #include "Terminal.h"
+#include "Vectors.h"
 
 /// memmem(3): first place of needle in haystack, NULL when there is none.
 const void *_Nullable csystem_memmem(const void *_Nonnull haystack, size_t haystack_byte_count,

@@ -159,23 +159,3 @@ extension Evaluator {
         return MaskKernel.none(block.count)
     }
 }
-
-extension MaskKernel {
-    /// low ≤ stored value ≤ high for `count` unsigned values of `width` bytes; low and high fit the width.
-    static func range(_ address: UnsafeRawPointer, _ width: Int, _ count: Int, _ low: UInt64, _ high: UInt64) -> Mask {
-        switch width {
-        case 1: unsafe range(address, UInt8.self, count, low, high)
-        case 2: unsafe range(address, UInt16.self, count, low, high)
-        case 4: unsafe range(address, UInt32.self, count, low, high)
-        default: unsafe range(address, UInt64.self, count, low, high)
-        }
-    }
-
-    @inline(__always) private static func range<Stored: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-        _ address: UnsafeRawPointer, _ stored: Stored.Type, _ count: Int, _ low: UInt64, _ high: UInt64
-    ) -> Mask {
-        let first = Stored(truncatingIfNeeded: low)
-        let span = Stored(truncatingIfNeeded: high &- low)
-        return unsafe Kernel.load(address, stored, count) { $0 &- first <= span ? 1 : 0 }
-    }
-}

@@ -1,5 +1,6 @@
 // Byte masks and the bitmaps they come from. A byte per row, because compilers vectorise byte loops and not bit loops.
 
+import CSystem
 import Values
 
 enum MaskKernel {
@@ -77,31 +78,48 @@ enum MaskKernel {
         }
     }
 
-    /// The sum of `count` unsigned stored values of up to 4 bytes, where the mask (nil: everywhere) is 1; the count is
-    /// at most 65,536.
-    static func sum(_ address: UnsafeRawPointer, _ width: Int, _ count: Int, _ mask: Mask?) -> UInt64 {
-        switch width {
-        case 1: unsafe sum(address, UInt8.self, count, mask)
-        case 2: unsafe sum(address, UInt16.self, count, mask)
-        default: unsafe sum(address, UInt32.self, count, mask)
+    // Ranges and masked sums are compiled for the processor at hand (CSystem/Vectors.c): with vectors of 32 and 64 bytes
+    // 4,096 values of 4 bytes take 0.12 and 0.3 µs instead of 0.55 and 1.5 µs (the cases sum-two-predicates, close-range).
+
+    /// low ≤ stored value ≤ high for `count` unsigned values of `width` bytes; low and high fit the width.
+    static func range(_ address: UnsafeRawPointer, _ width: Int, _ count: Int, _ low: UInt64, _ high: UInt64) -> Mask {
+        unsafe Mask(unsafeUninitializedCapacity: count) { output, done in
+            done = count
+            guard count > 0, let mask = output.baseAddress else { return }
+            // SAFETY: the caller vouches for count values of that width at the address.
+            switch width {
+            case 1:
+                unsafe csystem_range_8(
+                    address.assumingMemoryBound(to: UInt8.self), count, UInt8(truncatingIfNeeded: low),
+                    UInt8(truncatingIfNeeded: high &- low), mask)
+            case 2:
+                unsafe csystem_range_16(
+                    address.assumingMemoryBound(to: UInt16.self), count, UInt16(truncatingIfNeeded: low),
+                    UInt16(truncatingIfNeeded: high &- low), mask)
+            case 4:
+                unsafe csystem_range_32(
+                    address.assumingMemoryBound(to: UInt32.self), count, UInt32(truncatingIfNeeded: low),
+                    UInt32(truncatingIfNeeded: high &- low), mask)
+            default:
+                unsafe csystem_range_64(address.assumingMemoryBound(to: UInt64.self), count, low, high &- low, mask)
+            }
         }
     }
 
-    @inline(__always) private static func sum<Stored: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-        _ address: UnsafeRawPointer, _ stored: Stored.Type, _ count: Int, _ mask: Mask?
-    ) -> UInt64 {
-        // SAFETY: the caller vouches for count values at the address.
-        let values = unsafe address.assumingMemoryBound(to: Stored.self)
-        var sum: UInt64 = 0
-        guard let mask else {
-            for index in 0..<count { unsafe sum &+= UInt64(values[index]) }
-            return sum
-        }
+    /// The sum of `count` unsigned stored values of up to 4 bytes, where the mask (nil: everywhere) is 1; the count is
+    /// at most 65,536.
+    static func sum(_ address: UnsafeRawPointer, _ width: Int, _ count: Int, _ mask: Mask?) -> UInt64 {
+        let mask = mask ?? all(count)
         precondition(mask.count >= count)
-        unsafe mask.withUnsafeBufferPointer { mask in
-            for index in 0..<count { unsafe sum &+= UInt64(values[index] & (0 &- Stored(mask[index]))) }
+        return unsafe mask.withUnsafeBufferPointer { bytes in
+            guard let mask = bytes.baseAddress else { return 0 }
+            // SAFETY: the caller vouches for count values of that width at the address.
+            return switch width {
+            case 1: unsafe csystem_sum_8(address.assumingMemoryBound(to: UInt8.self), mask, count)
+            case 2: unsafe csystem_sum_16(address.assumingMemoryBound(to: UInt16.self), mask, count)
+            default: unsafe csystem_sum_32(address.assumingMemoryBound(to: UInt32.self), mask, count)
+            }
         }
-        return sum
     }
 
     /// The places where the mask is 1, each plus `first`; only those below `bound` when it is given.
