@@ -58,20 +58,13 @@ import Testing
         }
     }
 
-    private func ask(_ session: TerminalSession, _ text: String, until answer: String) throws {
-        try session.type(text)
-        try session.press(.enter)
-        try session.wait(for: answer)
-        try session.wait("a new prompt") { $0.lines.last == "deals>" }
-    }
-
     @Test func askedAndAnswered() throws {
         let folder = try Folder()
         let session = try folder.talkAboutBook()
         #expect(session.screen.text.contains("book.pipeline, 4 deals"))
-        try ask(session, "deals in Negotiation > $10k", until: "1 deal · $25,000")
+        try session.ask("deals in Negotiation > $10k", until: "1 deal · $25,000")
         #expect(session.screen.text.contains("D-1"))
-        try ask(session, "| count", until: "count")
+        try session.ask("| count", until: "count")
         try session.control("d")
         #expect(try session.exitStatus() == 0)
         #expect(session.isCooked)
@@ -80,11 +73,11 @@ import Testing
     @Test func aSlipIsShownWhereItIs() throws {
         let folder = try Folder()
         let session = try folder.talkAboutBook()
-        try ask(session, "deals in Negotiaton", until: "did you mean \"Negotiation\"?")
+        try session.ask("deals in Negotiaton", until: "did you mean \"Negotiation\"?")
         let lines = session.screen.lines
         let place = try #require(lines.firstIndex { $0.contains("^^^^^^^^^^") })
         #expect(lines[place - 1].contains("deals in Negotiaton"))
-        try ask(session, "deals | count", until: "4")
+        try session.ask("deals | count", until: "4")
     }
 
     @Test func tabOffersValuesWithCounts() throws {
@@ -104,12 +97,12 @@ import Testing
     @Test func changesAreAskedAbout() throws {
         let folder = try Folder()
         let session = try folder.talk()
-        try ask(session, "import deals from \"deals.csv\"", until: "4")
+        try session.ask("import deals from \"deals.csv\"", until: "4")
         try session.control("d")
         try session.wait(for: "unsaved changes")
         try session.type("n\r")
         try session.wait("a new prompt") { $0.lines.last == "deals>" }
-        try ask(session, "save as \"mine.pipeline\"", until: "saved 4 deals")
+        try session.ask("save as \"mine.pipeline\"", until: "saved 4 deals")
         try session.control("d")
         #expect(try session.exitStatus() == 0)
         #expect(FileManager.default.fileExists(atPath: folder.path + "/mine.pipeline"))
@@ -118,15 +111,15 @@ import Testing
     @Test func historyOutlivesTheSession() throws {
         let folder = try Folder()
         let first = try folder.talkAboutBook()
-        try ask(first, "deals of Marco | count", until: "1")
-        try ask(first, ".format", until: "format table")
+        try first.ask("deals of Marco | count", until: "1")
+        try first.ask(".format", until: "format table")
         try first.type(".quit\r")
         #expect(try first.exitStatus() == 0)
         let second = try folder.talk("book.pipeline")
         try second.press(.up, .up, .up)
         try second.wait(for: "deals> deals of Marco | count")
         try second.control("c")
-        try ask(second, ".history", until: "deals of Marco | count")
+        try second.ask(".history", until: "deals of Marco | count")
     }
 
     @Test func aPasteOfFiftyKilobytesRunsOnce() throws {
@@ -156,55 +149,55 @@ import Testing
         Thread.sleep(forTimeInterval: 0.3)
         try session.control("c")
         try session.wait("stopped") { $0.text.contains("stopped") && $0.lines.last == "deals>" }
-        try ask(session, "deals | count", until: "400,000")
+        try session.ask("deals | count", until: "400,000")
     }
 
     @Test func resizingIsFollowed() throws {
         let folder = try Folder()
         let session = try folder.talkAboutBook()
         session.resize(rows: 20, columns: 40)
-        try ask(session, "deals | show id, name, account, owner, stage", until: "4 deals")
+        try session.ask("deals | show id, name, account, owner, stage", until: "4 deals")
         #expect(session.screen.lines.allSatisfy { $0.count <= 40 })
     }
 
     @Test func accentsAndWideLetters() throws {
         let folder = try Folder()
         let session = try folder.talkAboutBook()
-        try ask(session, "deals of \"José Nuñez\" | show name, owner", until: "漢字の商談 für Müller")
-        try ask(session, "deals where name contains \"漢字\" | count", until: "1")
+        try session.ask("deals of \"José Nuñez\" | show name, owner", until: "漢字の商談 für Müller")
+        try session.ask("deals where name contains \"漢字\" | count", until: "1")
     }
 
     @Test func dotCommands() throws {
         let folder = try Folder()
         let session = try folder.talkAboutBook(variables: ["EDITOR": "sed -i s/Marco/Dana/"])
-        try ask(session, ".help", until: ".watch SECONDS STATEMENT")
-        try ask(session, ".fromat csv", until: "did you mean .format?")
-        try ask(session, ".format csv", until: "deals>")
-        try ask(session, "deals of Marco | show id, value", until: "D-2,8000")
-        try ask(session, ".edit", until: "D-1,25000")
-        try ask(session, ".format table", until: "deals>")
-        try ask(session, ".once |wc -l", until: "deals>")
-        try ask(session, "stages | show stage", until: "10")
-        try ask(session, ".once out.csv", until: "deals>")
-        try ask(session, "deals | show id, value", until: "wrote 4 deals to out.csv")
+        try session.ask(".help", until: ".watch SECONDS STATEMENT")
+        try session.ask(".fromat csv", until: "did you mean .format?")
+        try session.ask(".format csv", until: "deals>")
+        try session.ask("deals of Marco | show id, value", until: "D-2,8000")
+        try session.ask(".edit", until: "D-1,25000")
+        try session.ask(".format table", until: "deals>")
+        try session.ask(".once |wc -l", until: "deals>")
+        try session.ask("stages | show stage", until: "10")
+        try session.ask(".once out.csv", until: "deals>")
+        try session.ask("deals | show id, value", until: "wrote 4 deals to out.csv")
         #expect(
             try String(contentsOfFile: folder.path + "/out.csv", encoding: .utf8)
                 == "id,value\nD-1,25000\nD-2,8000\nD-3,12000\nD-4,4000\n")
-        try ask(session, ".output all.csv", until: "results go to all.csv")
+        try session.ask(".output all.csv", until: "results go to all.csv")
         try session.type("deals | show id\r")
         try session.wait("a new prompt") { $0.lines.last == "deals>" }
         try session.type(".output\r")
-        try ask(session, ".timer on", until: "deals>")
-        try ask(session, "deals | count", until: " ms")
+        try session.ask(".timer on", until: "deals>")
+        try session.ask("deals | count", until: " ms")
         #expect(try String(contentsOfFile: folder.path + "/all.csv", encoding: .utf8) == "id\nD-1\nD-2\nD-3\nD-4\n")
     }
 
     @Test func anEditorThatFailsRunsNothing() throws {
         let folder = try Folder()
         let session = try folder.talkAboutBook(variables: ["EDITOR": "false"])
-        try ask(session, ".edit deals", until: "ended with status 1; nothing was run")
-        try ask(session, ".watch soon deals", until: ".watch takes seconds and a statement")
-        try ask(session, ".width 5", until: ".width takes auto or a number from 20 to 10000")
+        try session.ask(".edit deals", until: "ended with status 1; nothing was run")
+        try session.ask(".watch soon deals", until: ".watch takes seconds and a statement")
+        try session.ask(".width 5", until: ".width takes auto or a number from 20 to 10000")
     }
 
     @Test func aDumbTerminalIsTalkedToInPlainLines() throws {
@@ -220,7 +213,7 @@ import Testing
     @Test func noColourWhereNoneIsWanted() throws {
         let folder = try Folder()
         let session = try folder.talkAboutBook(variables: ["NO_COLOR": "1"])
-        try ask(session, "deals of Nobody", until: "no owner is called")
+        try session.ask("deals of Nobody", until: "no owner is called")
         #expect(!String(decoding: session.written, as: UTF8.self).contains("\u{1b}[31m"))
     }
 
@@ -228,7 +221,7 @@ import Testing
         let folder = try Folder()
         try folder.run("generate", "--deals", "500", "big.pipeline")
         let session = try folder.talk("big.pipeline", rows: 20)
-        try ask(session, "deals", until: "more deals (.all shows them)")
+        try session.ask("deals", until: "more deals (.all shows them)")
         try session.type(".all\r")
         try session.wait("all of them") { screen in
             screen.lines.last == "deals>" && !screen.text.contains("more deals")
@@ -258,13 +251,13 @@ import Testing
         try session.wait(for: "this changes 3 deals")
         try session.type("n\r")
         try session.wait(for: "nothing was changed")
-        try ask(session, "deals won | count", until: "1")
+        try session.ask("deals won | count", until: "1")
         try session.type("open deals | win\r")
         try session.wait(for: "this changes 3 deals")
         try session.type("y\r")
         try session.wait(for: "(undo takes it")
-        try ask(session, "undo", until: "undone: won 3 deals")
-        try ask(session, "open deals | count", until: "3")
+        try session.ask("undo", until: "undone: won 3 deals")
+        try session.ask("open deals | count", until: "3")
     }
 
     @Test func theEndOfInputLeaves() throws {

@@ -4,13 +4,6 @@ import Foundation
 import Testing
 
 @Suite struct HostileConversationTests {
-    private func ask(_ session: TerminalSession, _ text: String, until answer: String) throws {
-        try session.type(text)
-        try session.press(.enter)
-        try session.wait(for: answer)
-        try session.wait("a new prompt") { $0.lines.last == "deals>" }
-    }
-
     /// A book whose names hold what a terminal or a command shell would act on.
     private func hostileFolder() throws -> ConversationTests.Folder {
         let folder = try ConversationTests.Folder()
@@ -26,7 +19,7 @@ import Testing
     @Test func escapeSequencesStayData() throws {
         let folder = try hostileFolder()
         let session = try folder.talkAboutBook()
-        try ask(session, "deals | show id, name, owner", until: "touch hacked")
+        try session.ask("deals | show id, name, owner", until: "touch hacked")
         #expect(session.screen.text.contains("gone"))
         try session.type("deals of E")
         try session.press(.tab)
@@ -38,8 +31,8 @@ import Testing
         try session.wait(for: "D-2")
         try session.control("c")
         try session.wait("an empty prompt") { $0.lines.last == "deals>" }
-        try ask(session, "deals of Nobody", until: "no owner is called")
-        try ask(session, "deals of Eve | set owner = \"Bob\"", until: "set owner of 1 deal")
+        try session.ask("deals of Nobody", until: "no owner is called")
+        try session.ask("deals of Eve | set owner = \"Bob\"", until: "set owner of 1 deal")
         let bytes = String(decoding: session.written, as: UTF8.self)
         for sequence in ["\u{1b}]0;owned", "\u{1b}[2Jgone", "Eve\u{1b}[31m", "\u{9b}2J"] {
             #expect(!bytes.contains(sequence), "\(sequence.debugDescription) reached the terminal")
@@ -50,13 +43,13 @@ import Testing
     @Test func noValueIsRun() throws {
         let folder = try hostileFolder()
         let session = try folder.talkAboutBook(rows: 5, variables: ["EDITOR": "cat"])
-        try ask(session, ".once |cat > piped", until: "deals>")
-        try ask(session, "deals | show name", until: "deals>")
-        try ask(session, ".edit deals where name = \"$(touch hacked)\" | count", until: "0")
-        try ask(session, ".once |wc -l", until: "deals>")
-        try ask(session, "deals | show name, owner", until: "5")
-        try ask(session, ".pager cat > paged", until: "deals>")
-        try ask(session, "deals | show name, owner, value, stage, id | sort name", until: "deals>")
+        try session.ask(".once |cat > piped", until: "deals>")
+        try session.ask("deals | show name", until: "deals>")
+        try session.ask(".edit deals where name = \"$(touch hacked)\" | count", until: "0")
+        try session.ask(".once |wc -l", until: "deals>")
+        try session.ask("deals | show name, owner", until: "5")
+        try session.ask(".pager cat > paged", until: "deals>")
+        try session.ask("deals | show name, owner, value, stage, id | sort name", until: "deals>")
         try session.type(".quit\r")
         _ = try session.exitStatus()
         // The pager gets what does not fit the screen; this terminal is small.
@@ -71,12 +64,12 @@ import Testing
         let folder = try ConversationTests.Folder()
         try folder.run("--today", "2026-11-23", "-c", "import deals from \"deals.csv\"; save as \"book.pipeline\"")
         let session = try folder.talk("--safe", "book.pipeline", variables: ["EDITOR": "touch edited;"])
-        try ask(session, ".once |touch ran", until: "--safe forbids")
-        try ask(session, ".once out.csv", until: "--safe forbids")
-        try ask(session, ".output out.csv", until: "--safe forbids")
-        try ask(session, ".edit", until: "--safe forbids")
-        try ask(session, "deals | save \"out.csv\"", until: "--safe forbids")
-        try ask(session, "deal D-2 | win", until: "won 1 deal")
+        try session.ask(".once |touch ran", until: "--safe forbids")
+        try session.ask(".once out.csv", until: "--safe forbids")
+        try session.ask(".output out.csv", until: "--safe forbids")
+        try session.ask(".edit", until: "--safe forbids")
+        try session.ask("deals | save \"out.csv\"", until: "--safe forbids")
+        try session.ask("deal D-2 | win", until: "won 1 deal")
         try session.type(".quit\r")
         _ = try session.exitStatus()
         for name in ["ran", "out.csv", "edited"] {
@@ -88,27 +81,27 @@ import Testing
     @Test func twoShellsOnOneBook() throws {
         let folder = try ConversationTests.Folder()
         let first = try folder.talkAboutBook()
-        try ask(first, "deal D-1 | set value = $26k", until: "set value of 1 deal")
+        try first.ask("deal D-1 | set value = $26k", until: "set value of 1 deal")
         let second = try folder.talk("book.pipeline")
         #expect(second.screen.text.contains("is being changed by process"))
-        try ask(second, "deal D-1 | show value", until: "$26,000")
-        try ask(second, "deal D-2 | win", until: "changes wait until that one ends")
+        try second.ask("deal D-1 | show value", until: "$26,000")
+        try second.ask("deal D-2 | win", until: "changes wait until that one ends")
         // The writer goes on and saves; the reader keeps the version that it opened.
-        try ask(first, "deal D-1 | set value = $27k", until: "set value of 1 deal")
-        try ask(first, "save", until: "saved 4 deals")
+        try first.ask("deal D-1 | set value = $27k", until: "set value of 1 deal")
+        try first.ask("save", until: "saved 4 deals")
         let answered = second.written.count
-        try ask(second, "deals where id = D-1 | show value, name", until: "Acme renewal")
+        try second.ask("deals where id = D-1 | show value, name", until: "Acme renewal")
         let later = String(decoding: second.written[answered...], as: UTF8.self)
         #expect(later.contains("$26,000") && !later.contains("$27,000"))
         try first.type(".quit\r")
         _ = try first.exitStatus()
         // Now it may write, on what is there by then, and says that it is another version.
-        try ask(second, "deal D-2 | win", until: "won 1 deal")
+        try second.ask("deal D-2 | win", until: "won 1 deal")
         #expect(second.screen.text.contains("book.pipeline was changed by another program"))
         try second.type(".quit\r")
         _ = try second.exitStatus()
         let third = try folder.talk("book.pipeline")
-        try ask(third, "deals where id in (D-1, D-2) | show id, value, stage", until: "2 deals")
+        try third.ask("deals where id in (D-1, D-2) | show id, value, stage", until: "2 deals")
         #expect(third.screen.text.contains("Closed Won") && third.screen.text.contains("$27,000"))
     }
 
@@ -116,8 +109,8 @@ import Testing
         let folder = try ConversationTests.Folder()
         try folder.run("--today", "2026-11-23", "-c", "import deals from \"deals.csv\"; save as \"book.pipeline\"")
         let session = try folder.talk("--yes", "book.pipeline")
-        try ask(session, "settings ask_above = 1", until: "ask_above = 1")
-        try ask(session, "open deals | win", until: "won 3 deals")
+        try session.ask("settings ask_above = 1", until: "ask_above = 1")
+        try session.ask("open deals | win", until: "won 3 deals")
         #expect(!session.screen.text.contains("Go on?"))
     }
 }

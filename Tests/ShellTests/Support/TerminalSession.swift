@@ -147,6 +147,16 @@ final class TerminalSession {
         try wait("a line «\(text)»", seconds: seconds) { $0.lines.contains(text) }
     }
 
+    /// Types a statement at the prompt `deals>`, and takes output until the answer and the next prompt are there.
+    func ask(_ text: String, until answer: String) throws {
+        try type(text)
+        // Else the prompt that is waited for could be the one before.
+        try wait("the echo") { $0.lines.last != "deals>" }
+        try press(.enter)
+        try wait(for: answer)
+        try wait("a new prompt") { $0.lines.last == "deals>" }
+    }
+
     /// Waits for the program's end and gives its exit status, or -1 for a signal.
     func exitStatus(seconds: Double = 60) throws -> Int32 {
         let deadline = Date().addingTimeInterval(seconds)
