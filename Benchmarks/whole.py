@@ -17,7 +17,7 @@ def seconds(command, count):
     times = []
     for _ in range(count):
         start = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
         times.append(time.perf_counter() - start)
     return times
 

@@ -354,7 +354,11 @@ struct Compiler {
                     unsafe wanted.contains(TextOrder.folded(String(decoding: $0, as: UTF8.self)))
                 }
             }
-            return .textAmong(try text(value), wanted)
+            let node = try text(value)
+            if case .column(let column) = node, wanted.count <= 8 {
+                return .or(wanted.sorted().map { .textEqual(column: column, TextEquality($0)) })
+            }
+            return .textAmong(node, wanted)
         }
     }
 }

@@ -106,21 +106,12 @@ public struct Book: Sendable {
 
     /// The row of the deal with this id, case ignored unless two ids differ only by it; `nil` when there is none.
     ///
-    /// - Complexity: a pass over the ids.
+    /// - Complexity: a pass over the chunks whose bounds hold the id; one of them where ids ascend.
     public func dealRow(id: String) throws -> Int? {
-        var alike: Int?
-        let key = NameIndex.key(id)
-        for chunkStart in stride(from: 0, to: deals.rowCount, by: Limits.chunkRowCount) {
-            let range = chunkStart..<min(deals.rowCount, chunkStart + Limits.chunkRowCount)
-            for (offset, cell) in try deals.columns[DealColumn.id.index].cells(range).enumerated() {
-                guard let text = cell.text, !deals.deletedRows.contains(chunkStart + offset) else { continue }
-                if text == id { return chunkStart + offset }
-                if alike == nil, text.utf8.count == id.utf8.count, NameIndex.key(text) == key {
-                    alike = chunkStart + offset
-                }
-            }
-        }
-        return alike
+        let column = DealColumn.id.index
+        let isAlike = Expression.compare(.equal, .column(column), .constant(.text(id), .text))
+        let alike = try Execution().rows(Relation(deals).filtered(by: isAlike))
+        return try (alike.first { try deals.cell(Int($0), column).text == id } ?? alike.first).map { Int($0) }
     }
 
     /// The cell of a deal in one of the fixed columns.

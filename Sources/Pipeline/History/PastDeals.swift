@@ -102,9 +102,20 @@ struct PastDeals: Sendable {
     private func chances(_ deals: Range<Int>) throws -> [Int64] {
         var chances = try versions.integers(.probability, deals)
         guard chances.contains(where: { $0 != .min }) else { return chances }
-        for (index, stage) in try stages(deals).enumerated()
-        where stage?.kind.isClosed == true || chances[index] == stage?.chance?.millionths {
-            chances[index] = .min
+        // By pipeline and code, .max for closed stages: a stage for each deal took half of a question with `weighted`.
+        let usual = places.placesByPipeline.map { places in
+            places.map { place -> Int64 in
+                guard let stage = place?.stage else { return .min }
+                return stage.kind.isClosed ? .max : stage.chance?.millionths ?? .min
+            }
+        }
+        let codes = try versions.codes(.stage, deals)
+        let pipelines = pipelineOfCode.isEmpty ? nil : try versions.codes(.pipeline, deals)
+        for index in codes.indices where chances[index] != .min {
+            let ofPipeline = usual[pipelines.flatMap { pipelineOfCode[$0[index]] } ?? 0]
+            let code = Int(codes[index])
+            guard code < ofPipeline.count else { continue }
+            if ofPipeline[code] == .max || ofPipeline[code] == chances[index] { chances[index] = .min }
         }
         return chances
     }
