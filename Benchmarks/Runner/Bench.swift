@@ -96,7 +96,7 @@ struct Bench {
     private mutating func importing(_ rest: String) throws {
         let parts = rest.split(separator: " ", maxSplits: 1)
         guard parts.count == 2 else { throw Diagnostic(.usage, "import TABLE PATH") }
-        let (statement, source) = try statement("import \(parts[0]) \"\(parts[1])\"")
+        let (statement, source) = try statement("import \(parts[0]) from \"\(parts[1])\"")
         let result = try runner.run(statement, in: source, book: try Book())
         if case .changed(let changed, _) = result { book = changed }
     }

@@ -25,7 +25,8 @@ def load(folder):
 
 def read_csv(path, checked):
     """A CSV as a typed frame; checked: with categoricals and a unique id."""
-    frame = pl.read_csv(path, try_parse_dates=True, schema_overrides={"value": pl.Decimal(18, 2)})
+    frame = pl.read_csv(path, try_parse_dates=True,
+                        schema_overrides={"value": pl.Decimal(18, 2), "probability": pl.Float64})
     if checked:
         frame = frame.with_columns(pl.col(CATEGORIES).cast(pl.Categorical))
         if not frame["id"].n_unique() == frame.height:

@@ -28,7 +28,8 @@ extension Book {
         let present = try VersionDays.presentPlaces(self)
         let versions = try history.ordered()
         let runs = try versions.runs(dealCount: deals.rowCount)
-        let past =
+        // Not held twice, so that it is filled in place: a copy of it took a sixth of a funnel.
+        var visited =
             pipelines.count == 1
             ? try visits(versions, runs, execution) : try visits(VersionDays(self), present: present)
         let places = stagePlaces
@@ -42,21 +43,21 @@ extension Book {
             }
         }
         let openOf = places.map { openByPipeline[$0.pipeline] }
-        var visits = StageVisits(visited: past, furthest: [], withoutVersionCount: 0)
-        visits.furthest.reserveCapacity(present.count)
+        var furthest = [Int16](repeating: -1, count: present.count)
+        var withoutVersionCount = 0
         for deal in present.indices {
             let place = Int(present[deal])
-            if runs.rows(deal).isEmpty { visits.withoutVersionCount += 1 }
+            if runs.rows(deal).isEmpty { withoutVersionCount += 1 }
             guard place >= 0 else {
-                visits.furthest.append(Int16(63 - (past[deal] & openByPipeline[0]).leadingZeroBitCount))
+                furthest[deal] = Int16(63 - (visited[deal] & openByPipeline[0]).leadingZeroBitCount)
                 continue
             }
-            let all = past[deal] | positions[place]
-            visits.visited[deal] = all
-            visits.furthest.append(
-                isWon[place] ? positionOf[place] : Int16(63 - (all & openOf[place]).leadingZeroBitCount))
+            let all = visited[deal] | positions[place]
+            visited[deal] = all
+            furthest[deal] =
+                isWon[place] ? positionOf[place] : Int16(63 - (all & openOf[place]).leadingZeroBitCount)
         }
-        return visits
+        return StageVisits(visited: visited, furthest: furthest, withoutVersionCount: withoutVersionCount)
     }
 
     /// The positions that versions were at, where every version is of the one pipeline.
