@@ -67,20 +67,18 @@ struct ExchangeRates: Sendable {
 
     /// An amount at a rate, rounded to the cent, halves away from zero. Throws `EngineError.overflow`.
     static func converted(_ cents: Int64, _ billionths: Int64) throws -> Int64 {
-        let product = Int128(cents) * Int128(billionths)
-        let half = Int128(billion / 2)
-        let rounded = (product + (product < 0 ? -half : half)) / Int128(billion)
-        guard let result = Int64(exactly: rounded), result != .min else {
-            throw EngineError.overflow(operation: "conversion")
-        }
-        return result
+        try scaled(cents, by: billionths, over: billion)
     }
 
     /// The amount that is `cents` at a rate, rounded likewise. Throws `EngineError.overflow`.
     static func unconverted(_ cents: Int64, _ billionths: Int64) throws -> Int64 {
-        let product = Int128(cents) * Int128(billion)
-        let half = Int128(billionths / 2)
-        let rounded = (product + (product < 0 ? -half : half)) / Int128(billionths)
+        try scaled(cents, by: billion, over: billionths)
+    }
+
+    private static func scaled(_ cents: Int64, by factor: Int64, over divisor: Int64) throws -> Int64 {
+        let product = Int128(cents) * Int128(factor)
+        let half = Int128(divisor / 2)
+        let rounded = (product + (product < 0 ? -half : half)) / Int128(divisor)
         guard let result = Int64(exactly: rounded), result != .min else {
             throw EngineError.overflow(operation: "conversion")
         }

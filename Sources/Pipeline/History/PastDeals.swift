@@ -102,7 +102,7 @@ struct PastDeals: Sendable {
     private func chances(_ deals: Range<Int>) throws -> [Int64] {
         var chances = try versions.integers(.probability, deals)
         guard chances.contains(where: { $0 != .min }) else { return chances }
-        // By pipeline and code, .max for closed stages: a stage for each deal took half of a question with `weighted`.
+        // By pipeline and code, .max for closed stages (with a stage for each deal: 14 → 22 ms for the ten biggest).
         let usual = places.placesByPipeline.map { places in
             places.map { place -> Int64 in
                 guard let stage = place?.stage else { return .min }

@@ -28,7 +28,7 @@ extension Book {
         let present = try VersionDays.presentPlaces(self)
         let versions = try history.ordered()
         let runs = try versions.runs(dealCount: deals.rowCount)
-        // Not held twice, so that it is filled in place: a copy of it took a sixth of a funnel.
+        // Not held twice, so that it is filled in place (with a copy of it a funnel of a million deals: 25 → 35 ms).
         var visited =
             pipelines.count == 1
             ? try visits(versions, runs, execution) : try visits(VersionDays(self), present: present)

@@ -46,7 +46,7 @@ final class IntegerSumAccumulator: Accumulator {
         if packed.count < 4 * bound { packed = Array(repeating: 0, count: 4 * bound) }
         unsafe GroupKernel.pack(&packed, bound, numbers, reader.values + start * reader.width, reader.width)
         // A missing row holds 0, so that only the base of the stored values must leave it out (by-owner, where a few
-        // values in a hundred are missing: 17.8 → 9 ms).
+        // values in a hundred are missing: 17.8 → 7.4 ms).
         var absent = [Int64](repeating: 0, count: bound)
         if let validity = unsafe reader.validity {
             unsafe GroupKernel.countAbsent(&absent, numbers, validity + start >> 3)
