@@ -124,7 +124,8 @@ extension Vocabulary {
             .change, "reopen", "reopen [on DATE]", "puts closed deals back into their last open stage",
             examples: ["deal D-102 | reopen"]),
         VocabularyEntry(
-            .change, "slip", "slip [-]DURATION [on DATE]", "moves close dates", examples: ["deals overdue | slip 2w"]),
+            .change, "slip", "slip [-]DURATION [on DATE]",
+            "moves the close dates of open deals; closed ones stay as they are", examples: ["deals overdue | slip 2w"]),
         VocabularyEntry(
             .change, "delete", "delete [on DATE]", "takes deals out of the book", examples: ["deal D-102 | delete"]),
     ]

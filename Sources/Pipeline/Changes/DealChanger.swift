@@ -29,6 +29,8 @@ struct DealChanger {
     /// Columns that the edit itself sets: what follows does not touch them.
     private var stated: Set<String> = []
     private(set) var notes: [String] = []
+    /// Deals that the edit passes by, and sentences that say so.
+    private var passed: (count: Int, notes: [String]) = (0, [])
     private var knownPlaces: [StageKey: StagePlace?] = [:]
 
     private struct StageKey: Hashable {
@@ -198,6 +200,7 @@ struct DealChanger {
         var undated = 0
         for index in rows.indices {
             if oldPlace(index)?.stage.kind.isClosed == true {
+                // Its close date is the day it happened.
                 closed.append(index)
             } else if let number = old(.close, index).integer {
                 let close = Day(clamping: Int(number))
@@ -207,12 +210,18 @@ struct DealChanger {
                 undated += 1
             }
         }
-        guard closed.isEmpty else {
+        guard closed.count < rows.count || rows.isEmpty else {
             throw ChangeDiagnostics.refused(
                 "\(list(closed)) \(closed.count == 1 ? "is" : "are") closed: the close date is the day it happened",
-                hint: "open deals … | slip leaves closed ones out")
+                hint: "slip moves the close dates of open deals")
         }
-        if undated > 0 { notes.append("\(EnglishPlural.counted(undated, "deal")) without a close date stay without") }
+        func pass(_ count: Int, _ what: String, one: String, many: String) {
+            guard count > 0 else { return }
+            passed.count += count
+            passed.notes.append("\(EnglishPlural.counted(count, what)) \(count == 1 ? one : many)")
+        }
+        pass(closed.count, "closed deal", one: "stays as it is", many: "stay as they are")
+        pass(undated, "deal", one: "has no close date to move", many: "have no close date to move")
     }
 
     private mutating func set(_ fields: [FieldEdit]) throws {
@@ -389,8 +398,10 @@ struct DealChanger {
         }
         return DealChange(
             patch: Patch(effects), rows: changed.map { rows[$0] }, value: value,
-            unchangedCount: rows.count - changed.count, leftStages: stages(moved.map { old(.stage, $0) }),
-            enteredStages: stages(moved.map { new(.stage, $0) }), notes: notes)
+            unchangedCount: rows.count - changed.count - passed.count,
+            leftStages: stages(moved.map { old(.stage, $0) }),
+            enteredStages: stages(moved.map { new(.stage, $0) }),
+            notes: passed.notes + (changed.isEmpty ? [] : notes))
     }
 
     /// The names with their numbers, in the order of the pipelines.

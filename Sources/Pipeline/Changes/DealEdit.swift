@@ -46,13 +46,13 @@ public struct DealChange: Sendable {
     public var rows: [Int]
     /// The sum of their values before the change, in cents.
     public var value: Int64
-    /// How many of the selected deals were as the change would make them already.
+    /// How many of the selected deals were as the change would make them already; those that a note tells of apart.
     public var unchangedCount: Int
     /// The stages that deals leave, with their number, in the order of the pipelines; empty without a change of stage.
     public var leftStages: [(name: String, count: Int)]
     /// The stages that deals enter, likewise.
     public var enteredStages: [(name: String, count: Int)]
-    /// Whole sentences on what followed.
+    /// Whole sentences on what followed, and on deals that the edit passes by.
     public var notes: [String]
 }
 

@@ -23,16 +23,13 @@ extension StatementRunner {
         let made = try placed(written.span) {
             try view.book.change(rows, edit, on: written.day, today: view.calendar.today)
         }
-        var lines = [ChangeWords.line(made, written, settings: view.book.settings)]
-        if made.rows.isEmpty {
-            lines = [
-                rows.isEmpty
-                    ? "no deals were selected: nothing changed" : "nothing changed: \(ChangeWords.alike(rows.count))"
-            ]
-        } else if made.unchangedCount > 0 {
-            lines.append(ChangeWords.alike(made.unchangedCount))
+        let rest = (made.unchangedCount > 0 ? [ChangeWords.alike(made.unchangedCount)] : []) + made.notes
+        var lines = ["no deals were selected: nothing changed"]
+        if !made.rows.isEmpty {
+            lines = [ChangeWords.line(made, written, settings: view.book.settings)] + written.newNames + rest
+        } else if !rows.isEmpty {
+            lines = ["nothing changed: " + rest.joined(separator: "; ")]
         }
-        if !made.rows.isEmpty { lines += written.newNames + made.notes }
         lines += plan.resolved.map { "\($0.words) = \($0.meaning)" } + plan.notes + run.notes
         return Change(statement: statement, lines: lines, patch: made.patch, rowCount: made.rows.count)
     }

@@ -80,6 +80,7 @@ struct ModelBook: Equatable {
     /// Does to some cards what the edit says; all or none.
     mutating func change(_ rows: [Int], _ edit: DealEdit, on day: Int) throws {
         var changed = self
+        if case .slip = edit, rows.allSatisfy({ kind(deals[$0].stage)?.isClosed == true }) { throw Refused() }
         for (place, row) in rows.enumerated() {
             let old = deals[row]
             var new = old
@@ -130,8 +131,9 @@ struct ModelBook: Equatable {
                 new.close = last.close ?? new.close
             }
         case .slip(let duration, let isBackward):
-            if isClosed { throw Refused() }
-            if let close = old.close { new.close = isBackward ? close - duration.days : close + duration.days }
+            if !isClosed, let close = old.close {
+                new.close = isBackward ? close - duration.days : close + duration.days
+            }
         case .set(let fields):
             for field in fields {
                 let cell: Cell

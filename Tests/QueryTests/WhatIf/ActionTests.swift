@@ -33,6 +33,38 @@ import Values
         #expect(try conversation.row("forecast")["expected"] == dollars(45_000))
     }
 
+    /// A of the five deals is closed: its close date is a fact, whatever the others' become, and the forecast still counts it
+    /// in October.
+    @Test func closedDealsDoNotSlip() throws {
+        var conversation = Conversation(try FiveDealsBook.make())
+        let before = try conversation.book.contentHash()
+        let closes = try FiveDealsBook.closes(conversation.book)
+        let answer = try conversation.say("what if deals of Dana | slip 60d")
+        #expect(
+            answer?.notes.prefix(2) == [
+                "moved the close date of 2 deals, $25,000, by 60 days", "1 closed deal stays as it is",
+            ])
+        // B on 2027-01-09 and E on 2027-03-01 leave the quarter; A won 10,000, C 18,000.
+        #expect(try conversation.row("forecast")["expected"] == dollars(28_000))
+        #expect(try conversation.book.contentHash() == before)
+        try conversation.say("keep")
+        var moved = closes
+        for id in ["B", "E"] { moved[id] = closes[id]?.adding(days: 60) }
+        #expect(try FiveDealsBook.closes(conversation.book) == moved)
+        let undo = try #require(conversation.book.undoRecord(time: 0))
+        try conversation.book.perform(undo)
+        #expect(try conversation.book.contentHash() == before)
+
+        try conversation.say("deals | slip 60d")
+        for id in ["C", "D"] { moved[id] = closes[id]?.adding(days: 60) }
+        #expect(try FiveDealsBook.closes(conversation.book) == moved)
+        for statement in ["deal A | slip 1w", "what if won deals | slip 1w"] {
+            let problem = conversation.problem(statement)
+            #expect(problem?.code == .badChange && problem?.message.hasPrefix("A is closed") == true, "\(statement)")
+        }
+        #expect(try FiveDealsBook.closes(conversation.book) == moved)
+    }
+
     @Test func everyOtherQueryIsAnsweredInside() throws {
         var conversation = Conversation(try FiveDealsBook.make())
         try conversation.say("what if deals in Negotiation | win")

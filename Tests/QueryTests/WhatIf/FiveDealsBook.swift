@@ -41,6 +41,18 @@ enum FiveDealsBook {
         }
         return book
     }
+
+    /// The close date of each deal.
+    static func closes(_ book: Book) throws -> [String: Day] {
+        var closes: [String: Day] = [:]
+        for row in 0..<book.dealCount {
+            guard let id = try book.deal(row, .id).text, let close = try book.deal(row, .close).integer else {
+                continue
+            }
+            closes[id] = Day(clamping: Int(close))
+        }
+        return closes
+    }
 }
 
 /// Statements run one after the other on a book.
