@@ -45,7 +45,24 @@ import Values
             name: "stage", valueType: .category,
             cells: names.map { .text($0) } + codes.dropFirst(3).map { $0 == 0 ? .missing : .text(names[$0 - 1]) })
         let all = RowRuns(first: first)
-        let cut = RowRuns(first: first, ends: try Execution().ends(of: at, all, below: 5))
+        // Whole chunks below or above a limit, beside mixed ones.
+        let rising = try Column(name: "at", valueType: .integer, cells: numbers.indices.map { .integer(Int64($0)) })
+        for limit in [1000, 65_530, 65_536, 65_600] {
+            let ends = try rising.ends(of: all, 0..<all.count, below: Int64(limit))
+            #expect(
+                ends == all.first.indices.dropLast().map { min(max(all.first[$0], Int32(limit)), all.first[$0 + 1]) })
+        }
+        for limit in [-1, 0, 1, 20, 1_000_000] as [Int64] {
+            let part = all.count / 3..<all.count - 5
+            let ends = try at.ends(of: all, part, below: limit)
+            let expected = part.map { run in
+                Int32(all.rows(run).lowerBound + all.rows(run).prefix { times[$0] < limit }.count)
+            }
+            #expect(ends == expected, "seed \(seed), below \(limit)")
+            let last = zip(part, expected).map { $1 > all.first[$0] ? $1 - 1 : -1 }
+            #expect(all.lastRows(part, ends: ends[...]) == last)
+        }
+        let cut = RowRuns(first: first, ends: try at.ends(of: all, 0..<all.count, below: 5))
         let unions = try Execution().unions(of: stage, cut, marks: [0, 1, 2, 4])
         for run in 0..<all.count {
             let kept = all.rows(run).prefix { times[$0] < 5 }
@@ -88,6 +105,64 @@ import Values
         try table.set(rows: [5], column: 0, to: [.integer(42)])
         #expect(try table.cell(5, 0) == .integer(42))
         #expect(try copy.cell(5, 0) == plain.cell(5))
+    }
+
+    @Test func fewRowsAreReadWithoutTheOthers() throws {
+        let asked = Mutex<[Range<Int>]>([])
+        let numbers = Column(name: "number", valueType: .integer, rowCount: 70_000) { rows in
+            asked.withLock { $0.append(rows) }
+            return .integers(rows.map { $0 % 5 == 0 ? .min : Int64($0) })
+        }
+        let picked = try Column(
+            name: "stage", valueType: .category, cells: (0..<100).map { .text(["a", "b", "c"][$0 % 3]) })
+        let stages = Column(name: "stage", valueType: .category, dictionary: picked.dictionary, rowCount: 70_000) {
+            .codesOf(picked, at: $0.map { $0 % 7 == 0 ? -1 : Int32($0 % 100) }[...], recoded: [0, 1, 2, 3])
+        }
+        let plain = try Column(name: "plain", valueType: .integer, cells: (0..<70_000).map { .integer(Int64($0)) })
+        let rows = [69_999, 3, 65_536, 10, 21]
+        let few = try Relation(
+            Table([numbers, stages, plain]), rows: .ordered(rows.map { Int32($0) })
+        ).few()
+        #expect(few.table.rowCount == rows.count && few.table.columns[2].rowCount == rows.count)
+        for (place, row) in rows.enumerated() {
+            #expect(try few.table.cell(place, 0) == (row % 5 == 0 ? .missing : .integer(Int64(row))))
+            let stage: Cell = row % 7 == 0 ? .missing : .text(["a", "b", "c"][row % 100 % 3])
+            #expect(try few.table.cell(place, 1) == stage)
+            #expect(try few.table.cell(place, 2) == .integer(Int64(row)))
+        }
+        #expect(asked.withLock { $0 } == rows.map { $0..<$0 + 1 })
+        // Many rows stay where they are; so do few when every column has been made.
+        let many = Relation(try Table([numbers]), rows: .ordered((0..<300).map { Int32($0) }))
+        #expect(try many.few().table.rowCount == 70_000)
+        _ = try numbers.cells()
+        #expect(try Relation(Table([numbers, plain]), rows: .ordered([1])).few().table.rowCount == 70_000)
+    }
+
+    @Test(arguments: [200, 60_000, 3_000_000_000, Int64.max / 4])
+    func pickedRowsAreThoseOfTheColumn(_ range: Int64) throws {
+        var random = SeededRandom(UInt64(range))
+        let cells = (0..<140_000).map { row -> Cell in
+            // The second chunk is whole; the others have gaps.
+            row >> 16 != 1 && Int.random(in: 0..<9, using: &random) == 0
+                ? .missing : .integer(Int64.random(in: -range...range, using: &random))
+        }
+        let numbers = try Column(name: "number", valueType: .integer, cells: cells)
+        var row: Int32 = -1
+        var picks: [Int32] = []
+        while row < 139_990 {
+            row += Int32.random(in: 1...9, using: &random)
+            picks.append(Int.random(in: 0..<20, using: &random) == 0 ? -1 : row)
+        }
+        let picked = Column(name: "number", valueType: .integer, rowCount: picks.count) { [picks] in
+            .integersOf(numbers, at: picks[$0])
+        }
+        let expected = picks.map { $0 < 0 ? Cell.missing : cells[Int($0)] }
+        #expect(try picked.cells() == expected)
+        #expect(try numbers.integers(at: picks[...]) == expected.map { $0.integer ?? .min })
+        let outside = Column(name: "number", valueType: .integer, rowCount: 1) { _ in
+            .integersOf(numbers, at: [140_000])
+        }
+        #expect(throws: EngineError.self) { try outside.cells() }
     }
 
     @Test func whatGoesWrongIsThrownAndTriedAgain() throws {

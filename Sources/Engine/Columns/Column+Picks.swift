@@ -10,8 +10,10 @@ extension Column {
     public func integers(at rows: ArraySlice<Int32>, missing: Int64 = .min) throws -> [Int64] {
         guard representation == .integer else { throw EngineError.typeMismatch("integers of a \(type) column") }
         var values = [Int64](repeating: missing, count: rows.count)
-        try forEachPick(rows) { place, reader, row in
-            if reader.isPresent(row) { values[place] = reader.integer(row) }
+        try forEachNeighbours(rows) { places, reader in
+            for place in places where rows[place] >= 0 && reader.isPresent(Int(rows[place]) & 0xFFFF) {
+                values[place - rows.startIndex] = reader.integer(Int(rows[place]) & 0xFFFF)
+            }
         }
         return values
     }
@@ -19,9 +21,9 @@ extension Column {
     /// The codes of the rows, in that order; 0 where a value is missing or the number negative.
     public func codes(at rows: ArraySlice<Int32>) throws -> [UInt32] {
         guard representation == .code else { throw EngineError.typeMismatch("codes of a \(type) column") }
-        var codes = [UInt32](repeating: 0, count: rows.count)
-        try forEachPick(rows) { place, reader, row in codes[place] = reader.code(row) }
-        return codes
+        return try unsafe picked(rows, UInt32.self) { codes, places, reader in
+            _ = unsafe copied(rows[places], reader, codes) { UInt32(truncatingIfNeeded: $0) }
+        }
     }
 
     /// A chunk of the integers of at most 65,536 rows.
@@ -42,23 +44,21 @@ extension Column {
     @inline(__always) private func integerChunk<Stored: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
         at rows: ArraySlice<Int32>, _ stored: Stored.Type, _ base: Int64, _ minimum: Int64, _ maximum: Int64
     ) throws -> Chunk {
-        var values = [Stored](repeating: 0, count: rows.count)
-        var bits = [UInt8](repeating: 0, count: (rows.count + 7) / 8)
         var presentCount = 0
-        try forEachPick(rows) { place, reader, row in
-            guard reader.isPresent(row) else { return }
-            values[place] = Stored(truncatingIfNeeded: reader.integer(row) &- base)
-            bits[place >> 3] |= 1 << UInt8(place & 7)
-            presentCount += 1
+        let values = try unsafe picked(rows, stored) { values, places, reader in
+            let shift = UInt64(bitPattern: reader.base &- base)
+            presentCount += unsafe copied(rows[places], reader, values) {
+                Stored(truncatingIfNeeded: $0 &+ shift)
+            }
         }
         let missingCount = rows.count - presentCount
+        let validity = missingCount > 0 ? ByteSlice(copying: try presence(of: rows)) : nil
         return Chunk(
             layout: ChunkLayout(
                 representation: .integer, rowCount: rows.count, width: MemoryLayout<Stored>.size, base: base,
                 minimum: presentCount == 0 ? .max : minimum, maximum: presentCount == 0 ? .min : maximum,
                 missingCount: missingCount),
-            values: ByteSlice(copying: values), validity: missingCount > 0 ? ByteSlice(copying: bits) : nil,
-            heapText: nil)
+            values: ByteSlice(copying: values), validity: validity, heapText: nil)
     }
 
     /// A chunk of the codes of at most 65,536 rows, code c as `recoded[c]`.
@@ -75,12 +75,10 @@ extension Column {
     @inline(__always) private func codeChunk<Stored: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
         at rows: ArraySlice<Int32>, _ recoded: [Stored], _ maximum: UInt32
     ) throws -> Chunk {
-        var codes = [Stored](repeating: 0, count: rows.count)
         var missingCount = rows.count
-        try forEachPick(rows) { place, reader, row in
-            let code = recoded[Int(reader.code(row))]
-            codes[place] = code
-            missingCount -= code == 0 ? 0 : 1
+        let codes = try unsafe picked(rows, Stored.self) { codes, places, reader in
+            _ = unsafe copied(rows[places], reader, codes) { recoded[Int(truncatingIfNeeded: $0)] }
+            for place in places.indices { missingCount -= unsafe codes[place - places.lowerBound] == 0 ? 0 : 1 }
         }
         let none = missingCount == rows.count
         return Chunk(
@@ -92,18 +90,99 @@ extension Column {
 
     /// The chunks that the rows lie in.
     private func chunks(of rows: ArraySlice<Int32>) -> ArraySlice<Chunk> {
-        var first = Int32.max
-        var last: Int32 = -1
-        for row in rows where row >= 0 {
-            first = min(first, row)
-            last = max(last, row)
+        // Negative numbers are the greatest without a sign: two plain reductions.
+        // SAFETY: the buffer is read within its bounds.
+        let (first, last) = unsafe rows.withUnsafeBufferPointer { rows in
+            var first = UInt32.max
+            var last: Int32 = -1
+            for place in 0..<rows.count {
+                first = unsafe min(first, UInt32(bitPattern: rows[place]))
+                last = unsafe max(last, rows[place])
+            }
+            return (first, last)
         }
         return last < 0 ? [] : chunks[min(Int(first) >> 16, chunks.count)..<min(Int(last) >> 16 + 1, chunks.count)]
     }
 
-    /// Calls `body` with the place in the list, the chunk's reader and the row within it, for every row that is one.
-    @inline(__always) private func forEachPick(
-        _ rows: ArraySlice<Int32>, _ body: (Int, ChunkReader, Int) -> Void
+    /// An array with a value for each row of the list, zeros where `body` writes none: it gets where to write, the places
+    /// of neighbours in the list, and the reader of the chunk that they lie in.
+    @inline(__always) private func picked<Stored: FixedWidthInteger & BitwiseCopyable>(
+        _ rows: ArraySlice<Int32>, _ stored: Stored.Type,
+        _ body: (UnsafeMutablePointer<Stored>, Range<Int>, ChunkReader) -> Void
+    ) throws -> [Stored] {
+        // SAFETY: places lie within the list, which is as long as the array.
+        try unsafe [Stored](unsafeUninitializedCapacity: rows.count) { values, count in
+            unsafe values.initialize(repeating: 0)
+            count = rows.count
+            guard let start = values.baseAddress else { return }
+            try forEachNeighbours(rows) { places, reader in
+                unsafe body(start + (places.lowerBound - rows.startIndex), places, reader)
+            }
+        }
+    }
+
+    /// Writes `value(stored)` for the rows of one chunk that have a value; says how many they are. Without missing values
+    /// in the chunk the loop is a bare one (the ten biggest of a past day: see Benchmarks/as-of.py).
+    // SAFETY: the rows are the reader's; `values` has a place for each of them.
+    @inline(__always) private func copied<Stored>(
+        _ rows: ArraySlice<Int32>, _ reader: ChunkReader, _ values: UnsafeMutablePointer<Stored>,
+        _ value: (UInt64) -> Stored
+    ) -> Int {
+        guard reader.representation == .code || reader.missingCount == 0 else {
+            var count = 0
+            for (place, row) in rows.enumerated() where row >= 0 && reader.isPresent(Int(row) & 0xFFFF) {
+                unsafe values[place] = value(reader.unsigned(Int(row) & 0xFFFF))
+                count += 1
+            }
+            return count
+        }
+        switch reader.width {
+        case 1: return unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt8.self), values, value)
+        case 2: return unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt16.self), values, value)
+        case 4: return unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt32.self), values, value)
+        default: return unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt64.self), values, value)
+        }
+    }
+
+    @inline(__always) private func copied<Source: FixedWidthInteger & UnsignedInteger, Stored>(
+        _ rows: ArraySlice<Int32>, _ source: UnsafePointer<Source>, _ values: UnsafeMutablePointer<Stored>,
+        _ value: (UInt64) -> Stored
+    ) -> Int {
+        unsafe rows.withUnsafeBufferPointer { rows in
+            var count = 0
+            for place in 0..<rows.count {
+                let row = unsafe Int(rows[place])
+                if row >= 0 {
+                    unsafe values[place] = value(UInt64(truncatingIfNeeded: source[row & 0xFFFF]))
+                    count += 1
+                }
+            }
+            return count
+        }
+    }
+
+    /// Which rows of the list have a value: bit p % 8 of byte p ÷ 8 stands for place p.
+    private func presence(of rows: ArraySlice<Int32>) throws -> [UInt8] {
+        let marks = try unsafe picked(rows, UInt8.self) { marks, places, reader in
+            unsafe rows[places].withUnsafeBufferPointer { rows in
+                // SAFETY: the rows are the reader's.
+                if let validity = unsafe reader.validity {
+                    for place in 0..<rows.count {
+                        let row = unsafe Int(rows[place])
+                        unsafe marks[place] = row < 0 ? 0 : validity[(row & 0xFFFF) >> 3] >> UInt8(row & 7) & 1
+                    }
+                } else {
+                    for place in 0..<rows.count { unsafe marks[place] = rows[place] < 0 ? 0 : 1 }
+                }
+            }
+        }
+        return MaskKernel.pack(marks)
+    }
+
+    /// Calls `body` with the places of neighbours in the list and the reader of the one chunk that they lie in; negative
+    /// numbers lie in every chunk.
+    @inline(__always) private func forEachNeighbours(
+        _ rows: ArraySlice<Int32>, _ body: (Range<Int>, ChunkReader) throws -> Void
     ) throws {
         try Cancellation.checkAmbient()
         let chunks = chunks
@@ -113,28 +192,26 @@ extension Column {
                 place += 1
                 continue
             }
-            // Neighbours are mostly of one chunk: its reader is made once for all of them.
-            let index = Int(rows[place]) >> 16
-            guard index < chunks.count else { throw EngineError.typeMismatch("rows outside of the column") }
-            let reader = try chunks[index].reader()
-            while place < rows.endIndex {
-                let row = Int(rows[place])
-                if row >= 0 {
-                    guard row >> 16 == index else { break }
-                    guard row & 0xFFFF < reader.rowCount else {
-                        throw EngineError.typeMismatch("rows outside of the column")
-                    }
-                    body(place - rows.startIndex, reader, row & 0xFFFF)
-                }
-                place += 1
+            let start = place
+            let chunk = Int(rows[place]) >> 16
+            guard chunk < chunks.count else { throw EngineError.typeMismatch("rows outside of the column") }
+            let reader = try chunks[chunk].reader()
+            let firstRow = Int32(truncatingIfNeeded: chunk << 16)
+            let rowCount = UInt32(truncatingIfNeeded: reader.rowCount)
+            // SAFETY: the places are those of the list.
+            place += unsafe rows[place...].withUnsafeBufferPointer { rows in
+                unsafe rows.firstIndex { $0 >= 0 && UInt32(bitPattern: $0 &- firstRow) >= rowCount } ?? rows.count
             }
+            guard place > start else { throw EngineError.typeMismatch("rows outside of the column") }
+            try body(start..<place, reader)
         }
         withExtendedLifetime(chunks) {}
     }
 }
 
 extension RowSet {
-    /// The rows whose bit is set; 1,024 words for each chunk of rows, bit r % 64 of word r ÷ 64 standing for its row r.
+    /// The rows whose bit is set; 1,024 words for each chunk of rows, or none for none, bit r % 64 of word r ÷ 64 standing
+    /// for its row r.
     public init(words: [[UInt64]]) {
         let counts = words.map { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
         self.init(

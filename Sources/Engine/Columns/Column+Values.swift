@@ -64,11 +64,13 @@ extension Column {
         var builder =
             representation == .code
             ? ColumnBuilder(name: name, dictionary: dictionary) : ColumnBuilder(name: name, valueType: valueType)
-        let readers = try chunks.map { try $0.reader() }
-        return try withExtendedLifetime(self) {
+        let chunks = chunks
+        var readers: [ChunkReader?] = Array(repeating: nil, count: chunks.count)
+        return try withExtendedLifetime(chunks) {
             for (count, row) in rows.enumerated() {
                 if count & 0xFFFF == 0 { try Cancellation.checkAmbient() }
-                let reader = readers[row >> 16]
+                let reader = try readers[row >> 16] ?? chunks[row >> 16].reader()
+                readers[row >> 16] = reader
                 let place = row & 0xFFFF
                 switch representation {
                 case .code: builder.append(code: reader.code(place))

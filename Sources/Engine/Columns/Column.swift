@@ -23,7 +23,7 @@ public struct Column: Sendable {
     }
     /// The chunks, unless they are made when first read.
     private var present: [Chunk]
-    private var deferred: DeferredChunks?
+    private(set) var deferred: DeferredChunks?
     /// The names behind the codes; empty unless the column is a category.
     public internal(set) var dictionary: CategoryDictionary
 

@@ -1,6 +1,8 @@
 // Chunks that are made when somebody first reads them: a book of a past day has twenty columns that differ from today's,
 // and a question touches two or three of them. All copies of such a column share what was made.
 //
+// A few rows can be had without the chunks: an answer of ten rows shows columns of which nothing else is read.
+//
 // Making them may fail, or be stopped. Whoever can throw asks `made()`; the others get chunks that throw the same when
 // they are read, and the next reader tries again.
 
@@ -22,20 +24,58 @@ public enum ColumnRows: Sendable {
 /// The chunks of a column of integers or codes, once they are asked for.
 final class DeferredChunks: Sendable {
     private enum State {
-        case waiting(@Sendable (Range<Int>) throws -> ColumnRows)
+        case waiting(@Sendable () throws -> [Chunk])
         case made([Chunk])
     }
 
     let rowCount: Int
     private let representation: Representation
     private let state: Mutex<State>
+    /// The values of some rows of one chunk; `nil` where only the whole is to be had.
+    private let values: (@Sendable (Range<Int>) throws -> ColumnRows)?
 
+    /// Chunks of the values of the rows, which are asked for a chunk or a row at a time.
     init(
-        rowCount: Int, _ representation: Representation, _ rows: @escaping @Sendable (Range<Int>) throws -> ColumnRows
+        rowCount: Int, _ representation: Representation, _ values: @escaping @Sendable (Range<Int>) throws -> ColumnRows
     ) {
         self.rowCount = rowCount
         self.representation = representation
-        state = Mutex(.waiting(rows))
+        self.values = values
+        state = Mutex(.waiting { try DeferredChunks.chunks(rowCount, representation, values) })
+    }
+
+    /// Chunks that are made as a whole.
+    init(rowCount: Int, _ representation: Representation, _ chunks: @escaping @Sendable () throws -> [Chunk]) {
+        self.rowCount = rowCount
+        self.representation = representation
+        values = nil
+        state = Mutex(.waiting(chunks))
+    }
+
+    /// Whether nobody has asked for the chunks.
+    var areWaiting: Bool {
+        state.withLock { state in
+            if case .waiting = state { true } else { false }
+        }
+    }
+
+    /// A chunk of these rows, made without the others where that can be done.
+    func chunk(of rows: [Int]) throws -> Chunk? {
+        guard areWaiting, let values else { return nil }
+        var integers: [Int64] = []
+        var codes: [UInt32] = []
+        for row in rows {
+            switch try values(row..<row + 1) {
+            case .integers(let found): integers += found
+            case .codes(let found): codes += found
+            case .integersOf(let column, let picks): integers += try column.integers(at: picks)
+            case .codesOf(let column, let picks, let recoded):
+                codes += try column.codes(at: picks).map { recoded[Int($0)] }
+            }
+        }
+        let chunk = representation == .code ? Chunk(codes: codes) : Chunk(integers: integers, missing: .min)
+        guard chunk.rowCount == rows.count else { throw EngineError.typeMismatch("too many or too few rows") }
+        return chunk
     }
 
     /// The chunks, made on all threads by the first call.
@@ -43,8 +83,8 @@ final class DeferredChunks: Sendable {
         try state.withLock { state in
             switch state {
             case .made(let chunks): return chunks
-            case .waiting(let rows):
-                let chunks = try make(rows)
+            case .waiting(let make):
+                let chunks = try make()
                 state = .made(chunks)
                 return chunks
             }
@@ -56,20 +96,25 @@ final class DeferredChunks: Sendable {
         do {
             return try made()
         } catch {
-            return (0..<chunkCount).map { Chunk(throwing: error, representation, rowCount: rows($0).count) }
+            return DeferredChunks.ranges(rowCount).map { Chunk(throwing: error, representation, rowCount: $0.count) }
         }
     }
 
-    private var chunkCount: Int { (rowCount + Limits.chunkRowCount - 1) / Limits.chunkRowCount }
-
-    private func rows(_ chunk: Int) -> Range<Int> {
-        chunk * Limits.chunkRowCount..<min(rowCount, (chunk + 1) * Limits.chunkRowCount)
+    /// The rows of each chunk.
+    private static func ranges(_ rowCount: Int) -> [Range<Int>] {
+        stride(from: 0, to: rowCount, by: Limits.chunkRowCount).map {
+            $0..<min(rowCount, $0 + Limits.chunkRowCount)
+        }
     }
 
-    private func make(_ values: @escaping @Sendable (Range<Int>) throws -> ColumnRows) throws -> [Chunk] {
+    private static func chunks(
+        _ rowCount: Int, _ representation: Representation,
+        _ values: @escaping @Sendable (Range<Int>) throws -> ColumnRows
+    ) throws -> [Chunk] {
         let execution = Execution(cancellation: Cancellation.ambient ?? Cancellation())
-        return try execution.pieces(count: chunkCount) { [self] piece in
-            let rows = rows(piece)
+        let ranges = ranges(rowCount)
+        return try execution.pieces(count: ranges.count) { piece in
+            let rows = ranges[piece]
             let chunk: Chunk
             switch (try values(rows), representation) {
             case (.integers(let integers), .integer): chunk = Chunk(integers: integers, missing: .min)
@@ -86,7 +131,8 @@ final class DeferredChunks: Sendable {
 }
 
 extension Column {
-    /// A column whose rows `rows` gives, a chunk's at a time and on any thread, when somebody first reads the column.
+    /// A column whose rows `rows` gives, those of a chunk or one at a time and on any thread, when somebody first reads
+    /// the column.
     ///
     /// Only for integers and codes; a code is at most the count of the dictionary.
     public init(
@@ -96,6 +142,39 @@ extension Column {
         self.init(
             name: name, valueType: valueType,
             deferred: DeferredChunks(rowCount: rowCount, valueType.representation, rows), dictionary: dictionary)
+    }
+}
+
+extension Column {
+    /// These rows as a column of their own, which are looked up when somebody reads it.
+    fileprivate func few(_ rows: [Int]) -> Column {
+        let source = self
+        return Column(
+            name: name, valueType: valueType,
+            deferred: DeferredChunks(rowCount: rows.count, representation) {
+                try source.deferred?.chunk(of: rows).map { [$0] } ?? source.gathered(rows).chunks
+            }, dictionary: dictionary)
+    }
+}
+
+extension Relation {
+    /// Up to how many rows are few.
+    private static let fewCountMax = 256
+
+    /// The same rows in the same order as a table of their own, when they are few and a column of the table has not been
+    /// made yet: then no other rows of it are made. The numbers of the rows are others then.
+    public func few() throws -> Relation {
+        let count: Int
+        switch rows {
+        case .all: return self
+        case .selected(let set): count = set.count
+        case .ordered(let list): count = list.count
+        }
+        guard condition == nil, count > 0, count <= Relation.fewCountMax,
+            table.columns.contains(where: { $0.deferred?.areWaiting ?? false })
+        else { return self }
+        let chosen = try Execution().rows(self).map { Int($0) }
+        return chosen.isEmpty ? self : Relation(try Table(table.columns.map { $0.few(chosen) }))
     }
 }
 

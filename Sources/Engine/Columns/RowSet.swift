@@ -64,6 +64,23 @@ public struct RowSet: Sendable {
         row >= 0 && row >> 16 < chunks.count && chunks[row >> 16].contains(row & 0xFFFF)
     }
 
+    /// Whether any row of a range is in the set.
+    public func overlaps(_ range: Range<Int>) -> Bool {
+        var first = range.lowerBound
+        while first < range.upperBound, first >> 16 < chunks.count {
+            let end = min(range.upperBound, (first >> 16 + 1) << 16)
+            switch chunks[first >> 16] {
+            case .none: break
+            case .all: return true
+            case .bits(let words) where end - first == Limits.chunkRowCount:
+                if words.contains(where: { $0 != 0 }) { return true }
+            case .bits, .list: if (first..<end).contains(where: { contains($0) }) { return true }
+            }
+            first = end
+        }
+        return false
+    }
+
     /// Adds a row (0 or more); says whether it was new.
     @discardableResult public mutating func insert(_ row: Int) -> Bool {
         guard row >= 0, row < Limits.tableRowCountMax, !contains(row) else { return false }

@@ -29,11 +29,43 @@ public struct RowRuns: Sendable {
     /// Where a run ends.
     @inline(__always) func end(_ run: Int) -> Int32 { ends.isEmpty ? first[run + 1] : ends[run] }
 
+    /// The last row of each run of a part, when they end at `ends`; −1 for those that are empty.
+    public func lastRows(_ part: Range<Int>, ends: ArraySlice<Int32>) -> [Int32] {
+        precondition(ends.count == part.count && part.upperBound < max(1, first.count))
+        // SAFETY: both buffers and the array have a number for each run of the part.
+        return unsafe first[part].withUnsafeBufferPointer { first in
+            unsafe ends.withUnsafeBufferPointer { ends in
+                unsafe [Int32](unsafeUninitializedCapacity: ends.count) { last, count in
+                    for run in 0..<ends.count {
+                        unsafe last.initializeElement(at: run, to: ends[run] > first[run] ? ends[run] - 1 : -1)
+                    }
+                    count = ends.count
+                }
+            }
+        }
+    }
+
     /// Throws unless the runs of a part ascend within that many rows.
     func check(_ part: Range<Int>, rowCount: Int) throws {
-        var isSound = first[part.lowerBound] >= 0
-        for run in part { isSound = isSound && first[run] <= end(run) && end(run) <= first[run + 1] }
-        guard isSound, first[part.upperBound] <= rowCount, ends.isEmpty || ends.count == count else {
+        guard part.lowerBound >= 0, part.upperBound <= count, ends.isEmpty || ends.count == count else {
+            throw EngineError.typeMismatch("runs of rows outside of the column")
+        }
+        // A negative number anywhere shows in the sign; differences of numbers that are none cannot overflow.
+        // SAFETY: the part lies within both arrays.
+        let signs = unsafe first.withUnsafeBufferPointer { first in
+            unsafe ends.withUnsafeBufferPointer { ends in
+                var signs: Int32 = 0
+                if ends.isEmpty {
+                    for run in part { unsafe signs |= first[run] | (first[run + 1] &- first[run]) }
+                } else {
+                    for run in part {
+                        unsafe signs |= first[run] | (ends[run] &- first[run]) | (first[run + 1] &- ends[run])
+                    }
+                }
+                return signs
+            }
+        }
+        guard signs >= 0, first[part.upperBound] <= rowCount else {
             throw EngineError.typeMismatch("runs of rows outside of the column")
         }
     }
@@ -53,18 +85,6 @@ extension Execution {
         }
         return try unsafe overRuns(runs, of: column) { readers, part, unions in
             unsafe Runs.unions(readers, part, runs, marks, unions)
-        }
-    }
-
-    /// For each run of rows the end of those whose integer is below `limit`; the integers ascend within each run.
-    ///
-    /// - Complexity: O(runs + rows at or above the limit), on all threads.
-    public func ends(of column: Column, _ runs: RowRuns, below limit: Int64) throws -> [Int32] {
-        guard column.representation == .integer else {
-            throw EngineError.typeMismatch("a limit for a column of \(column.type)")
-        }
-        return try unsafe overRuns(runs, of: column) { readers, part, ends in
-            unsafe Runs.ends(readers, part, runs, limit, ends)
         }
     }
 
@@ -130,70 +150,6 @@ private enum Runs {
             }
             unsafe unions[run - part.lowerBound] = union
         }
-    }
-
-    /// Walks back from the end of each run: what is asked of the past is mostly asked of a day not long ago. Runs that end
-    /// in one chunk are walked together, with nothing but numbers at hand: copies of its reader took ten times as long.
-    static func ends(
-        _ readers: [ChunkReader], _ part: Range<Int>, _ runs: RowRuns, _ limit: Int64,
-        _ ends: UnsafeMutablePointer<Int32>
-    ) {
-        var run = part.lowerBound
-        while run < part.upperBound {
-            let chunk = (Int(runs.end(run)) - 1) >> 16
-            guard runs.end(run) > runs.first[run], unsafe readers[chunk].validity == nil else {
-                unsafe ends[run - part.lowerBound] = Int32(
-                    truncatingIfNeeded: end(readers, Int(runs.first[run]), Int(runs.end(run)), limit))
-                run += 1
-                continue
-            }
-            let rest = run..<part.upperBound
-            let output = unsafe ends + (run - part.lowerBound)
-            switch readers[chunk].width {
-            case 1: run = unsafe self.ends(readers, chunk, rest, runs, limit, output, UInt8.self)
-            case 2: run = unsafe self.ends(readers, chunk, rest, runs, limit, output, UInt16.self)
-            case 4: run = unsafe self.ends(readers, chunk, rest, runs, limit, output, UInt32.self)
-            default: run = unsafe self.ends(readers, chunk, rest, runs, limit, output, UInt64.self)
-            }
-        }
-    }
-
-    /// The same for the runs up to the first that ends in another chunk, which it gives.
-    // SAFETY: rows of the chunk are below its row count, which the runs were checked against; the caller holds it.
-    private static func ends<Stored: FixedWidthInteger & UnsignedInteger>(
-        _ readers: [ChunkReader], _ chunk: Int, _ part: Range<Int>, _ runs: RowRuns, _ limit: Int64,
-        _ ends: UnsafeMutablePointer<Int32>, _ stored: Stored.Type
-    ) -> Int {
-        let base = readers[chunk].base
-        let threshold = limit <= base ? 0 : UInt64(bitPattern: limit &- base)
-        let values = unsafe readers[chunk].values.assumingMemoryBound(to: Stored.self)
-        let chunkStart = chunk << 16
-        for run in part {
-            let start = Int(runs.first[run])
-            var end = Int(runs.end(run))
-            if end > start {
-                if (end - 1) >> 16 != chunk { return run }
-                let floor = max(start, chunkStart)
-                while end > floor, unsafe UInt64(truncatingIfNeeded: values[end - 1 - chunkStart]) >= threshold {
-                    end -= 1
-                }
-                if end == chunkStart { end = self.end(readers, start, end, limit) }
-            }
-            unsafe ends[run - part.lowerBound] = Int32(truncatingIfNeeded: end)
-        }
-        return part.upperBound
-    }
-
-    /// The end of the rows below the limit of one run, wherever it lies.
-    private static func end(_ readers: [ChunkReader], _ start: Int, _ end: Int, _ limit: Int64) -> Int {
-        var end = end
-        while end > start {
-            let reader = readers[(end - 1) >> 16]
-            let row = (end - 1) & 0xFFFF
-            guard reader.isPresent(row), reader.integer(row) >= limit else { break }
-            end -= 1
-        }
-        return end
     }
 
     /// For each number above `before`, up to the chunk's last, the first row at or behind which it stands.

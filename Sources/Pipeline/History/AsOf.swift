@@ -25,7 +25,7 @@ public struct PastBook: Sendable {
 extension Book {
     /// The book at the end of `day`.
     ///
-    /// - Complexity: O(deals + later history rows), and for each field O(its history) when it is first read; the same day again, with no change between, is at hand.
+    /// - Complexity: O(deals), and for each field O(deals + later history rows) when it is first read; the same day again, with no change between, is at hand.
     public func asOf(_ day: Day) throws -> PastBook {
         var past = try pasts.book(of: day, isReported: reporting != nil) {
             guard reporting != nil else { return try storedAsOf(day) }
@@ -41,7 +41,7 @@ extension Book {
     private func storedAsOf(_ day: Day) throws -> PastBook {
         let versions = try PastVersions(self, through: day)
         var past = self
-        past.history = History(versions.history, cutAt: versions.runs.ends, rowCount: versions.rowCount)
+        past.history = History(versions.history, cutAt: versions.ends)
         past.learned = LearnedTargets()
         past.deals = try Table(
             try PastDeals(self, versions, day: day).columns(), deletedRows: versions.absent)

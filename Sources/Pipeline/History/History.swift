@@ -55,8 +55,8 @@ public struct History: Sendable {
     private var index: HistoryIndex
     /// The same history in order, once somebody has asked for it.
     private var inOrder = FoldedHistory()
-    /// Where the rows of each deal end, and how many are left, of a history that was cut; it has no tail.
-    private var cut: (ends: [Int32], rowCount: Int)?
+    /// Where the rows of each deal end, of a history that was cut; it has no tail.
+    private var cut: VersionEnds?
 
     /// A history without rows.
     public init() throws {
@@ -73,10 +73,10 @@ public struct History: Sendable {
         index = HistoryIndex()
     }
 
-    /// A history that lies in order (see `ordered`), of which deal d keeps its rows up to `ends[d]`.
-    init(_ history: History, cutAt ends: [Int32], rowCount: Int) {
+    /// A history that lies in order (see `ordered`), of which each deal keeps its rows up to its end.
+    init(_ history: History, cutAt ends: VersionEnds) {
         self = history
-        cut = (ends, rowCount)
+        cut = ends
         inOrder = FoldedHistory()
     }
 
@@ -97,11 +97,11 @@ public struct History: Sendable {
         self.init(sorted: try rows.gathered(order))
     }
 
-    /// Whether there are no rows.
-    public var isEmpty: Bool { versionCount == 0 }
+    /// Whether there are no rows, on any day where it is a past day's.
+    public var isEmpty: Bool { rows.liveRowCount == 0 }
 
     /// The number of versions.
-    public var versionCount: Int { cut?.rowCount ?? rows.liveRowCount }
+    public func versionCount() throws -> Int { try cut?.rowCount() ?? rows.liveRowCount }
 
     /// The rows of a deal in order of time.
     ///
@@ -109,7 +109,7 @@ public struct History: Sendable {
     public func rows(ofDeal deal: Int) throws -> [Int] {
         let first = try index.firstRows(of: self)
         guard deal + 1 < first.count else { return tailRows(ofDeal: deal) }
-        var found = Array(Int(first[deal])..<Int(cut?.ends[deal] ?? first[deal + 1]))
+        var found = Array(Int(first[deal])..<(try cut?.end(deal) ?? Int(first[deal + 1])))
         if !rows.deletedRows.isEmpty { found.removeAll { rows.deletedRows.contains($0) } }
         return found + tailRows(ofDeal: deal)
     }
@@ -146,11 +146,12 @@ public struct History: Sendable {
             let first = try index.firstRows(of: self)
             let last = Int(lastTailRow.keys.max() ?? -1)
             var order: [Int] = []
-            order.reserveCapacity(versionCount)
+            order.reserveCapacity(rows.liveRowCount)
+            let ends = try cut?.cutRuns().ends
             let hasDeleted = !rows.deletedRows.isEmpty
             for deal in 0..<max(first.count - 1, last + 1) {
                 if deal + 1 < first.count {
-                    for row in Int(first[deal])..<Int(cut?.ends[deal] ?? first[deal + 1])
+                    for row in Int(first[deal])..<Int(ends?[deal] ?? first[deal + 1])
                     where !hasDeleted || !rows.deletedRows.contains(row) { order.append(row) }
                 }
                 if lastTailRow[Int32(deal)] != nil { order += tailRows(ofDeal: deal) }
@@ -182,7 +183,7 @@ public struct History: Sendable {
         let last = first.last ?? 0
         while first.count <= dealCount { first.append(last) }
         if first.count > dealCount + 1 { first = Array(first.prefix(dealCount + 1)) }
-        guard var ends = cut?.ends else { return RowRuns(first: first) }
+        guard var ends = try cut?.cutRuns().ends else { return RowRuns(first: first) }
         while ends.count < dealCount { ends.append(first[ends.count]) }
         return RowRuns(first: first, ends: ends.count > dealCount ? Array(ends.prefix(dealCount)) : ends)
     }

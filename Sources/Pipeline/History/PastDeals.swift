@@ -40,7 +40,7 @@ struct PastDeals: Sendable {
         ] {
             let kept = versions.history.rows.columns[source.index]
             columns[column.index] = try named(column, kept) { deals, recoded in
-                .codesOf(kept, at: versions.lastRows(deals)[...], recoded: recoded)
+                .codesOf(kept, at: try versions.lastRows(deals)[...], recoded: recoded)
             }
         }
         let categories = versions.history.rows.columns[HistoryColumn.category.index]
@@ -49,7 +49,7 @@ struct PastDeals: Sendable {
         }
         for (column, source) in [(DealColumn.value, HistoryColumn.value), (.close, .close)] {
             let kept = versions.history.rows.columns[source.index]
-            put(column) { .integersOf(kept, at: versions.lastRows($0)[...]) }
+            put(column) { .integersOf(kept, at: try versions.lastRows($0)[...]) }
         }
         put(.ownProbability) { .integers(try chances($0)) }
         put(.entered) { .integers(try entered($0)) }
@@ -134,15 +134,15 @@ struct PastDeals: Sendable {
 
     /// The days of the last stage change; none where the stage was first seen on a day after it was entered.
     private func entered(_ deals: Range<Int>) throws -> [Int64] {
-        let rows = versions.rows(deals)
+        let (rows, _) = try versions.rows(deals)
         let history = versions.history.rows.columns
         let stages = try history[HistoryColumn.stage.index].codes(rows)
         let pipelines = pipelineOfCode.isEmpty ? nil : try history[HistoryColumn.pipeline.index].codes(rows)
         let times = try history[HistoryColumn.at.index].integers(rows, missing: 0)
         let seen = try VersionDays.marks(history[HistoryColumn.observed.index], rows)
-        return zip(deals, versions.lastRows(deals)).map { deal, last in
+        return zip(deals, try versions.lastRows(deals)).map { deal, last in
             guard last >= 0 else { return .min }
-            let first = versions.runs.rows(deal).lowerBound - rows.lowerBound
+            let first = Int(versions.ends.runs.first[deal]) - rows.lowerBound
             var change = Int(last) - rows.lowerBound
             while change > first, stages[change - 1] == stages[change],
                 pipelines.map({ $0[change - 1] == $0[change] }) ?? true
@@ -153,16 +153,16 @@ struct PastDeals: Sendable {
 
     /// The days of the last touch; a version that was only seen touched nothing.
     private func touched(_ deals: Range<Int>) throws -> [Int64] {
-        let rows = versions.rows(deals)
+        let (rows, _) = try versions.rows(deals)
         let history = versions.history.rows.columns
         let times = try history[HistoryColumn.at.index].integers(rows, missing: 0)
         let seen = try VersionDays.marks(history[HistoryColumn.observed.index], rows)
         let stored = try self.deals.columns[DealColumn.touched.index].integers(deals)
-        return zip(deals, versions.lastRows(deals)).map { deal, row in
+        return zip(deals, try versions.lastRows(deals)).map { deal, row in
             guard row >= 0 else { return .min }
             let touch = stored[deal - deals.lowerBound]
             if touch != .min, touch <= day { return touch }
-            let first = versions.runs.rows(deal).lowerBound - rows.lowerBound
+            let first = Int(versions.ends.runs.first[deal]) - rows.lowerBound
             var last = Int(row) - rows.lowerBound
             while last >= first, !seen.isEmpty, seen[last] { last -= 1 }
             return last >= first ? versions.day(times[last]) : .min
@@ -180,12 +180,13 @@ struct PastDeals: Sendable {
     }
 
     private func pushes(_ deals: Range<Int>) throws -> [Int64] {
-        let rows = versions.rows(deals)
+        let (rows, ends) = try versions.rows(deals)
         let closes = try versions.history.rows.columns[HistoryColumn.close.index].integers(rows)
-        return zip(deals, versions.lastRows(deals)).map { deal, last in
+        return try versions.lastRows(deals).enumerated().map { index, last in
             guard last >= 0 else { return .min }
-            let own = versions.runs.rows(deal)
-            return Int64(Book.pushCount(closes[own.lowerBound - rows.lowerBound..<own.upperBound - rows.lowerBound]))
+            let first = Int(versions.ends.runs.first[deals.lowerBound + index])
+            let end = Int(ends[ends.startIndex + index])
+            return Int64(Book.pushCount(closes[first - rows.lowerBound..<end - rows.lowerBound]))
         }
     }
 
@@ -201,16 +202,11 @@ struct PastDeals: Sendable {
 extension PastVersions {
     /// Numbers that history keeps, of the versions that stood.
     fileprivate func integers(_ column: HistoryColumn, _ deals: Range<Int>) throws -> [Int64] {
-        try history.rows.columns[column.index].integers(at: lastRows(deals)[...])
+        try history.rows.columns[column.index].integers(at: try lastRows(deals)[...])
     }
 
     /// Codes that history keeps, of the versions that stood.
     fileprivate func codes(_ column: HistoryColumn, _ deals: Range<Int>) throws -> [UInt32] {
-        try history.rows.columns[column.index].codes(at: lastRows(deals)[...])
-    }
-
-    /// The rows that the versions of some deals lie in.
-    fileprivate func rows(_ deals: Range<Int>) -> Range<Int> {
-        deals.isEmpty ? 0..<0 : runs.rows(deals.lowerBound).lowerBound..<runs.rows(deals.upperBound - 1).upperBound
+        try history.rows.columns[column.index].codes(at: try lastRows(deals)[...])
     }
 }

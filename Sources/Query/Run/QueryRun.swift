@@ -70,6 +70,7 @@ struct QueryRun {
             }
         }
         if relation.condition != nil { relation = try execution.select(relation) }
+        relation = try relation.few()
         var answer = try finish(plan.output, relation, plan)
         answer.shown = plan.shown
         if let totals = plan.totals { answer.totals = try self.totals(totals, relation) }

@@ -53,7 +53,7 @@ extension ShellProgram {
             let format = HumanFormat()
             output.line(
                 "\(path) is sound: \(format.counted(book.dealCount, "deal")), "
-                    + "\(format.counted(book.history.versionCount, "version")), saved \(format.counted(Int(reader.generation), "time"))"
+                    + "\(format.counted(try book.history.versionCount(), "version")), saved \(format.counted(Int(reader.generation), "time"))"
                     + (waitingCount == 0 ? "" : ", \(format.counted(waitingCount, "change")) in its journal"))
             output.line("content \(try book.contentHashText())")
         }
@@ -81,7 +81,7 @@ extension ShellProgram {
             let format = HumanFormat()
             output.line(
                 "wrote \(format.counted(book.dealCount, "deal")), "
-                    + "\(format.counted(book.history.versionCount, "version")) to \(target)"
+                    + "\(format.counted(try book.history.versionCount(), "version")) to \(target)"
                     + (notes.isEmpty ? "; nothing was lost" : ""))
         }
     }

@@ -27,7 +27,7 @@ import Values
         #expect(version.records.isEmpty && version.snapshot.verify().isEmpty)
         let book = try book(version.snapshot.tables)
         #expect(try ids(book) == (1...12).map { "D-00" + ($0 < 10 ? "0" : "") + "\($0)" })
-        #expect(book.history.versionCount == 67)
+        #expect(try book.history.versionCount() == 67)
         #expect(try book.faults().isEmpty)
         // D-0003: Closed Won, $31,400, closing 2024-07-09.
         let row = try #require(try book.dealRow(id: "D-0003"))

@@ -68,7 +68,7 @@ import Values
             }
             #expect(past.dealCount == dealCount)
             #expect(
-                past.book.history.versionCount
+                try past.book.history.versionCount()
                     == versions.values.joined().filter {
                         Self.day($0[.at]?.integer ?? .max) <= Int64(day.number)
                     }.count)
