@@ -29,3 +29,29 @@ RANGE(64)
 SUM(8)
 SUM(16)
 SUM(32)
+
+// A product and a sum fused into one rounding on some processors would give other amounts there.
+#pragma STDC FP_CONTRACT OFF
+
+FOR_EVERY_PROCESSOR void csystem_spread(const double *source, size_t count, size_t shift, double keep, double lower,
+                                        double upper, double *restrict target) {
+    const double *near = source - shift;
+    const double *far = near - 1;
+    for (size_t i = 0; i < count; i++) target[i] = source[i] * keep + near[i] * lower + far[i] * upper;
+}
+
+FOR_EVERY_PROCESSOR void csystem_butterflies(double *real, double *imaginary, size_t count, size_t half,
+                                             const double *restrict cosines, const double *restrict sines) {
+    for (size_t start = 0; start < count; start += 2 * half) {
+        double *restrict low_real = real + start, *restrict high_real = low_real + half;
+        double *restrict low_imaginary = imaginary + start, *restrict high_imaginary = low_imaginary + half;
+        for (size_t i = 0; i < half; i++) {
+            double re = high_real[i] * cosines[i] - high_imaginary[i] * sines[i];
+            double im = high_real[i] * sines[i] + high_imaginary[i] * cosines[i];
+            high_real[i] = low_real[i] - re;
+            high_imaginary[i] = low_imaginary[i] - im;
+            low_real[i] += re;
+            low_imaginary[i] += im;
+        }
+    }
+}

@@ -18,4 +18,14 @@ void csystem_range_64(const uint64_t *_Nonnull values, size_t count, uint64_t fi
 uint64_t csystem_sum_8(const uint8_t *_Nonnull values, const uint8_t *_Nonnull mask, size_t count);
 uint64_t csystem_sum_16(const uint16_t *_Nonnull values, const uint8_t *_Nonnull mask, size_t count);
 uint64_t csystem_sum_32(const uint32_t *_Nonnull values, const uint8_t *_Nonnull mask, size_t count);
+
+/// target[i] = source[i] * keep + source[i - shift] * lower + source[i - shift - 1] * upper, for i in 0 ..< count, rounded
+/// after every operation; source is readable from -(shift + 1) on.
+void csystem_spread(const double *_Nonnull source, size_t count, size_t shift, double keep, double lower, double upper,
+                    double *_Nonnull target);
+
+/// One round of a fast Fourier transform in place: count numbers (a multiple of 2 * half) in blocks of 2 * half, with
+/// half cosines and sines.
+void csystem_butterflies(double *_Nonnull real, double *_Nonnull imaginary, size_t count, size_t half,
+                         const double *_Nonnull cosines, const double *_Nonnull sines);
 #endif

@@ -10,7 +10,7 @@ import Engine
 import Values
 
 /// The learned side of forecasts.
-struct ForecastBasis {
+struct ForecastBasis: Sendable {
     /// The day it was learned on; nothing later counts.
     let today: Day
     /// The least number of closed deals for `history` to be the default, and of won and of lost ones among them.
@@ -58,11 +58,10 @@ struct ForecastBasis {
             && lostCount >= ForecastBasis.outcomeCountMin
     }
 
-    /// Learns from a book as of the calendar's today.
-    init(_ book: Book, calendar: Values.Calendar, execution: Execution) throws {
+    /// Learns from a book, all of whose deals are given, as of the calendar's today.
+    init(_ book: Book, _ deals: ForecastDeals, calendar: Values.Calendar) throws {
         self.calendar = calendar
         today = calendar.today
-        let deals = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
         let versions = try VersionDays(book)
         for index in 0..<deals.count {
             if deals.isWon(index) { wonCount += 1 } else if deals.isLost(index) { lostCount += 1 }
@@ -81,8 +80,8 @@ struct ForecastBasis {
             hasStages ? Set(learned.leavingCounts.filter { $0.value >= ForecastBasis.leavingCountMin }.keys) : []
         values = try ForecastBasis.learnedValues(book, deals, versions, calendar)
         segments = try Segments(
-            hasStages ? learned.stays : learned.lives, of: hasStages ? learned.stayRows : learned.lifeRows,
-            stageCount: hasStages ? versions.stagePlaces.count : 1, versions, window: window, calendar: calendar)
+            hasStages ? learned.stays : learned.lives, of: hasStages ? learned.stayRows : learned.lifeRows, versions,
+            window: window, whole: stages ?? lives)
         medianWonAge = Quantile.median(
             (0..<deals.count).compactMap { index in
                 guard let won = deals.wonDay(index), deals.created[index] != .min else { return nil }

@@ -15,7 +15,7 @@ enum DealState: Hashable {
 }
 
 /// Selected deals with what a forecast needs of them; all arrays run in parallel, `Int64.min` is missing.
-struct ForecastDeals {
+struct ForecastDeals: Sendable {
     let selected: SelectedDeals
     let today: Day
     let values: [Int64]
@@ -26,7 +26,7 @@ struct ForecastDeals {
     let probability: [Int64]
     /// The list price of each deal's product in cents; empty when the book has none.
     let listPrice: [Int64]
-    let owners: [Cell]
+    let owners: CategoryCells
     private let kinds: [StageKind?]
 
     /// Reads the selection.
@@ -40,7 +40,7 @@ struct ForecastDeals {
         close = try selected.integers("close")
         entered = try selected.integers("entered")
         probability = try selected.integers("probability")
-        owners = try selected.cells("owner")
+        owners = try selected.categoryCells("owner")
         kinds = selected.kinds
         listPrice = try input.book.listPrices(of: input.deals, input.execution)
     }
@@ -79,7 +79,7 @@ struct ForecastDeals {
     }
 
     /// The names of the deals' products.
-    func products() throws -> [Cell] { try selected.cells("product") }
+    func products() throws -> CategoryCells { try selected.categoryCells("product") }
     /// The forecast categories.
     func categories() throws -> [Cell] { try selected.cells("category") }
 }

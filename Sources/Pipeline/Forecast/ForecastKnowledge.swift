@@ -14,9 +14,29 @@ public struct ForecastKnowledge: Sendable {
     ///
     /// - Complexity: O(deals + history rows) for each of up to nine days.
     public init(_ book: Book, calendar: Calendar, execution: Execution = Execution()) throws {
-        basis = try ForecastBasis(book, calendar: calendar, execution: execution)
-        past = try PastQuarters(
-            book, calendar: calendar, count: ShockEstimate.periodCountMax, execution: execution)
+        let evenings = try PastEvenings(book, calendar, count: ShockEstimate.periodCountMax, execution)
+        // The present first and then back in time: the later a day, the more there is to learn.
+        let learned = try execution.pieces(count: evenings.count + 1) { item -> Learned in
+            guard item == 0 else { return .past(try evenings.look(evenings.ask(evenings.count - item))) }
+            let deals = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
+            return .present(try ForecastBasis(book, deals, calendar: calendar))
+        }
+        var past: [PastEvenings.Evening] = []
+        var present: ForecastBasis?
+        for piece in learned.reversed() {
+            switch piece {
+            case .present(let basis): present = basis
+            case .past(let evening): past.append(evening)
+            }
+        }
+        guard let present else { throw EngineError.cancelled }
+        basis = present
+        self.past = PastQuarters(past)
+    }
+
+    private enum Learned: Sendable {
+        case present(ForecastBasis)
+        case past(PastEvenings.Evening)
     }
 
     /// The median days from created to won, against which a cycle in days counts; `nil` when no deal was won.

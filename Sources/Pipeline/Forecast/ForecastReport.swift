@@ -32,6 +32,8 @@ public enum ForecastReport {
         public var levers = ForecastLevers.none
         /// Whether the range and the chance to reach the target are wanted, which take most of the time.
         public var wantsRange = true
+        /// Whether the definition tells the numbers of a single row, and the range that independence would have claimed.
+        public var wantsNumbers = false
         /// The target of a group (its key cells) in a period; `nil` where there is none.
         public var target: (@Sendable (_ group: [Cell], _ period: Period) throws -> Money?)?
 
@@ -81,7 +83,7 @@ public enum ForecastReport {
                     (isSplit ? [.integer(Int64(part.start.number))] : []) + key + cells(outlook, sum, target),
                     conditions: conditions(method, part, today: input.today),
                     group: deals.selected.groupConditions[group].nonEmpty)
-                if let sum, parts.count == 1, outlooks.count == 1 {
+                if let sum, options.wantsNumbers, parts.count == 1, outlooks.count == 1 {
                     lines = ForecastWords.numbers(outlook, sum, target, input.book.settings.currency)
                     let alone = try outlook.distribution(.none, input.execution)
                     lines.append(

@@ -11,7 +11,7 @@ import Engine
 import Values
 
 /// Amounts that open deals count with.
-struct OpenValues {
+struct OpenValues: Sendable {
     static let scaleDealCountMin = 20
     static let productDealCountMin = 5
     static let dayCount = 730
@@ -35,14 +35,14 @@ struct OpenValues {
         let since = deals.today.adding(days: -OpenValues.dayCount)
         var won = (now: 0.0, before: 0.0, count: 0)
         var priced = (now: 0.0, list: 0.0, count: 0)
-        var byProduct: [Cell: (sum: Double, count: Int)] = [:]
+        var byProduct = [(sum: Double, count: Int)](repeating: (0, 0), count: products.names.count)
         var all = (sum: 0.0, count: 0)
         for index in 0..<deals.count {
             guard let day = deals.wonDay(index), day > since, deals.values[index] != .min else { continue }
             let value = Double(deals.values[index])
             all = (all.sum + value, all.count + 1)
-            let product = byProduct[products[index]] ?? (0, 0)
-            byProduct[products[index]] = (product.sum + value, product.count + 1)
+            let product = Int(products.codes[index])
+            byProduct[product] = (byProduct[product].sum + value, byProduct[product].count + 1)
             let before = earlier(index, day)
             if before != .min, before > 0 { won = (won.now + value, won.before + Double(before), won.count + 1) }
             if !deals.listPrice.isEmpty, deals.listPrice[index] != .min {
@@ -53,19 +53,23 @@ struct OpenValues {
         scaleDealCount = won.count
         if priced.count >= OpenValues.scaleDealCountMin, priced.list > 0 { priceScale = priced.now / priced.list }
         mean = all.count > 0 ? all.sum / Double(all.count) : nil
-        meanByProduct = byProduct.filter { $0.value.count >= OpenValues.productDealCountMin && $0.key != .missing }
-            .mapValues { $0.sum / Double($0.count) }
+        for (name, product) in zip(products.names, byProduct)
+        where product.count >= OpenValues.productDealCountMin && name != .missing {
+            meanByProduct[name] = product.sum / Double(product.count)
+        }
     }
 
     /// The amount of a deal in cents and where it comes from; `nil` when nothing tells.
-    func amount(_ deals: ForecastDeals, _ index: Int, product: Cell) -> (cents: Int64, origin: Origin)? {
+    func amount(_ deals: ForecastDeals, _ index: Int, product: @autoclosure () -> Cell) -> (
+        cents: Int64, origin: Origin
+    )? {
         if deals.values[index] != .min {
             return (OpenValues.cents(max(0, Double(deals.values[index])) * scale), .value)
         }
         if !deals.listPrice.isEmpty, deals.listPrice[index] != .min {
             return (OpenValues.cents(Double(deals.listPrice[index]) * priceScale), .listPrice)
         }
-        return (meanByProduct[product] ?? mean).map { (OpenValues.cents(max(0, $0)), .wonMean) }
+        return (meanByProduct[product()] ?? mean).map { (OpenValues.cents(max(0, $0)), .wonMean) }
     }
 
     private static func cents(_ amount: Double) -> Int64 { Int64(min(amount, 9e18).rounded()) }

@@ -61,13 +61,7 @@ struct Outlook {
 
     /// The distribution of the sum; throws when cancelled.
     func distribution(_ shock: Shock, _ execution: Execution) throws -> SumDistribution {
-        let cancellation = execution.cancellation
-        guard
-            let sum = SumDistribution(
-                base: won, chances: chances, arrivals: arrivals, shock: shock,
-                isCancelled: { cancellation.isCancelled }, progress: { execution.progress?("simulate", $0, $1) })
-        else { throw EngineError.cancelled }
-        return sum
+        try SumDistribution(base: won, chances: chances, arrivals: arrivals, shock: shock, execution: execution)
     }
 
     // MARK: Methods

@@ -15,7 +15,7 @@ import Engine
 import Values
 
 /// Factors on the rates by one property of deals.
-struct SegmentRates {
+struct SegmentRates: Sendable {
     /// How many events "no effect" weighs beside those seen.
     static let priorCount = 20.0
     /// Deviations by which the gain must exceed nothing: with a factor for each group, and with one slope.
@@ -31,29 +31,41 @@ struct SegmentRates {
     /// The gain on the held-out days and its standard deviation.
     let gain: (found: Double, deviation: Double)
 
-    /// Learns from stays whose group is given beside them; `scores` puts groups on a scale, centred on 0; `known` are factors
-    /// that each is expected to have already. `nil` where the groups make no difference that holds.
+    /// Models of all groups together, over the window and over its first two thirds.
+    struct Known {
+        let whole: HazardModel
+        let learned: HazardModel
+        let window: Period
+        let training: Period
+        let held: Period
+
+        init(_ stays: [StageStay], window: Period, whole: HazardModel) throws {
+            self.whole = whole
+            self.window = window
+            let cut = window.start.adding(days: window.dayCount * 2 / 3)
+            training = Period(from: window.start, upTo: cut)
+            held = Period(from: cut, upTo: window.end)
+            learned = try HazardModel(
+                stays: stays, stageCount: whole.stageCount, window: training, calendar: whole.calendar)
+        }
+    }
+
+    /// Learns from stays in groups; `scores` puts groups on a scale, centred on 0; `factors` are what each stay is expected
+    /// to have already. `nil` where the groups make no difference that holds.
     init?(
-        _ stays: [StageStay], by names: [Cell], scores: [Cell: Double]? = nil, known: [KindFactors]? = nil,
-        stageCount: Int, window: Period, calendar: Values.Calendar
+        _ stays: [StageStay], by groups: StayGroups, scores: [Double]? = nil, factors known: [KindFactors]? = nil,
+        _ models: Known
     ) throws {
-        var counts: [Cell: Int] = [:]
-        for name in names where name != .missing { counts[name, default: 0] += 1 }
-        let chosen = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(SegmentRates.segmentCountMax)
+        let chosen = groups.largest(SegmentRates.segmentCountMax)
         guard chosen.count > 1 else { return nil }
-        let named = chosen.map(\.key)
+        names = chosen.map { groups.names[$0] }
         var places: [Cell: Int] = [:]
-        for (place, name) in named.enumerated() { places[name] = place }
-        self.names = named
+        for (place, name) in names.enumerated() { places[name] = place }
         placeOfName = places
-        let scale = scores.map { scores in named.map { scores[$0] ?? 0 } }
-        let segments = names.map { places[$0] ?? -1 }
-        let cut = window.start.adding(days: window.dayCount * 2 / 3)
-        let training = Period(from: window.start, upTo: cut)
-        let held = Period(from: cut, upTo: window.end)
-        let learned = try HazardModel(stays: stays, stageCount: stageCount, window: training, calendar: calendar)
-        let before = try SegmentTally(stays, segments, known, named.count, learned, training)
-        let after = try SegmentTally(stays, segments, known, named.count, learned, held)
+        let scale = scores.map { scores in chosen.map { scores[$0] } }
+        let segments = groups.places(among: chosen)
+        let before = try SegmentTally(stays, segments, known, names.count, models.learned, models.training)
+        let after = try SegmentTally(stays, segments, known, names.count, models.learned, models.held)
         var found = 0.0
         var square = 0.0
         for kind in 0..<3 {
@@ -73,8 +85,7 @@ struct SegmentRates {
         gain = (found, square.squareRoot())
         let least = scale == nil ? SegmentRates.deviationCountMin : SegmentRates.slopeDeviationCountMin
         guard found > least * square.squareRoot(), found > 0 else { return nil }
-        let whole = try HazardModel(stays: stays, stageCount: stageCount, window: window, calendar: calendar)
-        let all = try SegmentTally(stays, segments, known, self.names.count, whole, window)
+        let all = try SegmentTally(stays, segments, known, self.names.count, models.whole, models.window)
         let (win, lose, move) = (all.factors(0, scale), all.factors(1, scale), all.factors(2, scale))
         byName = self.names.indices.map { KindFactors(win: win[$0], lose: lose[$0], move: move[$0]) }
     }
@@ -84,6 +95,29 @@ struct SegmentRates {
 
     /// The place of a group; −1 when not told apart.
     func place(of name: Cell) -> Int { placeOfName[name] ?? -1 }
+}
+
+/// What tells stays apart: for each a place in the names, −1 for none.
+struct StayGroups {
+    var names: [Cell]
+    var places: [Int32]
+
+    /// The groups with most stays, largest first.
+    func largest(_ countMax: Int) -> [Int] {
+        var counts = [Int](repeating: 0, count: names.count)
+        for place in places where place >= 0 { counts[Int(place)] += 1 }
+        let sorted = counts.indices.filter { counts[$0] > 0 }.sorted {
+            (counts[$1], names[$0]) < (counts[$0], names[$1])
+        }
+        return Array(sorted.prefix(countMax))
+    }
+
+    /// For each stay the place of its group among those chosen, −1 for the others.
+    func places(among chosen: [Int]) -> [Int] {
+        var placeOfGroup = [Int](repeating: -1, count: names.count)
+        for (place, group) in chosen.enumerated() { placeOfGroup[group] = place }
+        return places.map { $0 < 0 ? -1 : placeOfGroup[Int($0)] }
+    }
 }
 
 /// Seen and expected events by kind (won, lost, moved) and segment.

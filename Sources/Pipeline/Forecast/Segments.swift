@@ -9,7 +9,7 @@ import Engine
 import Values
 
 /// Factors on the rates by size and owner.
-struct Segments {
+struct Segments: Sendable {
     /// So many values tell sizes apart at least.
     static let countMin = 8
 
@@ -20,24 +20,27 @@ struct Segments {
     /// Values in cents at which a larger size begins, ascending: each twice the one before.
     private let sizeLimits: [Int64]
 
-    /// Learns from stays that began with these history rows (−1: none).
-    init(
-        _ stays: [StageStay], of rows: [Int], stageCount: Int, _ versions: VersionDays, window: Period,
-        calendar: Values.Calendar
-    ) throws {
-        let ownerOfRow = try versions.rows.columns[HistoryColumn.owner.index].cells()
+    /// Learns from stays that began with these history rows (−1: none), and that taught the whole model over the window.
+    init(_ stays: [StageStay], of rows: [Int], _ versions: VersionDays, window: Period, whole: HazardModel) throws {
+        let owners = try CategoryCells(versions.rows.columns[HistoryColumn.owner.index])
         let valueOfRow = try versions.rows.columns[HistoryColumn.value.index].integers()
         let values = rows.map { $0 < 0 ? Int64.min : valueOfRow[$0] }
         let limits = Segments.limits(values.filter { $0 != .min })
         sizeLimits = limits
-        let size = try SegmentRates(
-            stays, by: values.map { Segments.size($0, limits) }, scores: Segments.scores(values, limits),
-            stageCount: stageCount, window: window, calendar: calendar)
+        let known = try SegmentRates.Known(stays, window: window, whole: whole)
+        let bySizes = StayGroups(
+            names: (0...limits.count).map { .integer(Int64($0)) },
+            places: values.map { Int32(Segments.size($0, limits)) })
+        let size = try SegmentRates(stays, by: bySizes, scores: Segments.scores(values, bySizes), known)
         bySize = size
+        let byOwners = StayGroups(
+            names: Array(owners.names.dropFirst()), places: rows.map { $0 < 0 ? -1 : Int32(owners.codes[$0]) - 1 })
         byOwner = try SegmentRates(
-            stays, by: rows.map { $0 < 0 ? .missing : ownerOfRow[$0] },
-            known: size.map { size in values.map { size.factors(of: size.place(of: Segments.size($0, limits))) } },
-            stageCount: stageCount, window: window, calendar: calendar)
+            stays, by: byOwners,
+            factors: size.map { size in
+                let ofSize = bySizes.names.map { size.factors(of: size.place(of: $0)) }
+                return bySizes.places.map { $0 < 0 ? KindFactors() : ofSize[Int($0)] }
+            }, known)
     }
 
     /// Where octaves of value begin, but for the outermost hundredths of the deals, which go with their neighbours.
@@ -50,26 +53,25 @@ struct Segments {
     }
 
     /// The mean logarithm of the values of each size, less that of all.
-    private static func scores(_ values: [Int64], _ limits: [Int64]) -> [Cell: Double] {
-        var sums: [Cell: (sum: Double, count: Int)] = [:]
+    private static func scores(_ values: [Int64], _ sizes: StayGroups) -> [Double] {
+        var sums = [(sum: Double, count: Int)](repeating: (0, 0), count: sizes.names.count)
         var all = (sum: 0.0, count: 0)
-        for value in values where value != .min {
+        for (value, size) in zip(values, sizes.places) where value != .min {
             let logarithm = log(Double(max(100, value)))
-            let size = size(value, limits)
-            let known = sums[size] ?? (0, 0)
-            sums[size] = (known.sum + logarithm, known.count + 1)
+            if size >= 0 { sums[Int(size)] = (sums[Int(size)].sum + logarithm, sums[Int(size)].count + 1) }
             all = (all.sum + logarithm, all.count + 1)
         }
-        return sums.mapValues { $0.sum / Double($0.count) - all.sum / Double(max(1, all.count)) }
+        return sums.map { $0.count > 0 ? $0.sum / Double($0.count) - all.sum / Double(max(1, all.count)) : 0 }
     }
 
-    private static func size(_ value: Int64, _ limits: [Int64]) -> Cell {
-        value == .min || limits.isEmpty ? .missing : .integer(Int64(limits.count { $0 <= value }))
+    /// The number of the size; −1 without one.
+    private static func size(_ value: Int64, _ limits: [Int64]) -> Int {
+        value == .min || limits.isEmpty ? -1 : limits.count { $0 <= value }
     }
 
     /// The segment of a deal.
     func segment(_ deals: ForecastDeals, _ index: Int) -> Int {
-        let size = bySize?.place(of: Segments.size(deals.values[index], sizeLimits)) ?? -1
+        let size = bySize?.place(of: .integer(Int64(Segments.size(deals.values[index], sizeLimits)))) ?? -1
         let owner = byOwner?.place(of: deals.owners[index]) ?? -1
         return size + 1 + (owner + 1) * sizeCount
     }

@@ -8,13 +8,21 @@ struct StayRuns {
     private let window: Period
     /// Week of the quarter by day of the window.
     private let quarterWeeks: [UInt8]
+    /// By day of the window the first one after it that is in another week of the quarter.
+    private let runEnds: [Int]
 
     init(stageCount: Int, window: Period, calendar: Values.Calendar) {
         self.stageCount = stageCount
         self.window = window
-        quarterWeeks = (0..<max(0, window.dayCount)).map {
+        let weeks = (0..<max(0, window.dayCount)).map {
             UInt8(HazardModel.quarterWeek(of: window.start.adding(days: $0), calendar))
         }
+        var ends = [Int](repeating: weeks.count, count: weeks.count)
+        for day in weeks.indices.dropLast().reversed() {
+            ends[day] = weeks[day] == weeks[day + 1] ? ends[day + 1] : day + 1
+        }
+        quarterWeeks = weeks
+        runEnds = ends
     }
 
     /// The week of the quarter of a day in the window.
@@ -40,8 +48,7 @@ struct StayRuns {
         while place <= last {
             let week = min((place + offset) / 7, HazardModel.weekCount)
             let end = week == HazardModel.weekCount ? last + 1 : min(last + 1, (week + 1) * 7 - offset)
-            var next = place + 1
-            while next < end, quarterWeeks[next] == quarterWeeks[place] { next += 1 }
+            let next = min(end, runEnds[place])
             body(week, Int(quarterWeeks[place]), next - place)
             place = next
         }

@@ -2,9 +2,9 @@
 // business, under a common shock. Up to Limits of a few thousand deals by convolution on a grid of amounts
 // (SumConvolution); beyond, by seeded simulation (SumSimulation). All amounts in cents.
 //
-// Given the shock's factor z a chance p becomes 1 − (1 − p)^(c·z) and the number of new deals λ becomes λ·z, where c keeps
-// the mean.
-internal import Glibc
+// Under the shock's factor z chances are as in Hazard, and the number of new deals λ becomes λ·z.
+
+public import Engine
 public import Values
 
 /// A deal that comes in with some chance.
@@ -74,29 +74,25 @@ public struct SumDistribution: Sendable {
     /// - Parameters:
     ///   - simulationCount: how many sums to draw above `Limits.convolutionDealCountMax` chances.
     ///   - seed: of the simulation; the same seed gives the same answer.
-    ///   - isCancelled: asked at least every few milliseconds; `nil` is returned once it says true.
-    ///   - progress: told of a simulation how many sums are drawn.
-    public init?(
+    ///   - execution: the threads; told of a simulation how many sums are drawn. Throws when cancelled.
+    public init(
         base: Int64, chances: [Chance], arrivals: Arrivals = .none, shock: Shock = .none, simulationCount: Int = 10_000,
-        seed: UInt64 = 1, isCancelled: () -> Bool = { false },
-        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-    ) {
+        seed: UInt64 = 1, execution: Execution = Execution()
+    ) throws {
         let live = chances.filter { $0.cents > 0 && $0.probability > 0 }
         let new = arrivals.withoutNothing
         var mean = Double(base) + new.mean
         for chance in live { mean += Double(chance.cents) * min(1, chance.probability) }
         self.mean = mean
-        let made: SumMass?
+        let made: SumMass
         if live.count <= Limits.convolutionDealCountMax {
             let factors = shock.factors(SumDistribution.convolutionFactorCount)
-            let scale = SumDistribution.meanKeepingScale(live, factors)
-            made = SumConvolution(chances: live, arrivals: new, factors: factors, scale: scale).mass(isCancelled)
+            made = try SumConvolution(chances: live, arrivals: new, factors: factors).mass(execution)
         } else {
             let factors = shock.factors(SumDistribution.simulationFactorCount)
-            made = SumSimulation(chances: live, arrivals: new, factors: factors).mass(
-                count: simulationCount, seed: seed, isCancelled, progress)
+            made = try SumSimulation(chances: live, arrivals: new, factors: factors).mass(
+                count: simulationCount, seed: seed, execution)
         }
-        guard let made else { return nil }
         cents = made.sums.map { base.addingReportingOverflow($0).overflow ? Int64.max : base + $0 }
         cumulative = made.cumulative
         isExact = made.isExact
@@ -113,37 +109,6 @@ public struct SumDistribution: Sendable {
     public func chance(ofAtLeast target: Money) -> Double {
         guard let first = cents.firstIndex(where: { $0 >= target.cents }) else { return 0 }
         return first == 0 ? 1 : max(0, 1 - cumulative[first - 1])
-    }
-
-    /// The factor c that keeps Σ value × E[1 − (1 − p)^(c·z)] at Σ value × p: raising a chance to a random power lowers
-    /// its mean a little. Found by bisection; 1 without a shock.
-    static func meanKeepingScale(_ chances: [Chance], _ factors: [Double]) -> Double {
-        guard factors.count > 1, !chances.isEmpty else { return 1 }
-        let wanted = chances.reduce(0) { $0 + Double($1.cents) * min(1, $1.probability) }
-        func mean(_ scale: Double) -> Double {
-            var sum = 0.0
-            for chance in chances {
-                var share = 0.0
-                for factor in factors { share += shocked(chance.probability, factor * scale) }
-                sum += Double(chance.cents) * share / Double(factors.count)
-            }
-            return sum
-        }
-        var low = 0.5
-        var high = 4.0
-        guard mean(high) > wanted, mean(low) < wanted else { return 1 }
-        for _ in 0..<30 {
-            let middle = (low + high) / 2
-            if mean(middle) < wanted { low = middle } else { high = middle }
-        }
-        return (low + high) / 2
-    }
-
-    /// The chance under a factor on its hazard: 1 − (1 − p)^factor.
-    static func shocked(_ probability: Double, _ factor: Double) -> Double {
-        if probability >= 1 { return 1 }
-        if probability <= 0 { return 0 }
-        return factor == 1 ? probability : -expm1(factor * log1p(-probability))
     }
 }
 

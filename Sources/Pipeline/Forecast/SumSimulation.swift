@@ -4,11 +4,17 @@
 // deals count with their mean value weighted by chance, and what values scatter within buckets is one normal term.
 //
 //   sum = Σ buckets  binomial(n, p) × value  +  normal(0, Σ v²p(1 − p) − Σ buckets n·p(1 − p)·value²)  +  new business
+//
+// Each factor of the shock has its share of the draws. A first walk finds where in the row of random numbers each draw
+// begins, so that threads draw under different factors and the sums are those that one thread would have drawn.
 internal import Glibc
 
+import Engine
+import Synchronization
+
 /// Deals and new business to draw.
-struct SumSimulation {
-    private struct Bucket {
+struct SumSimulation: Sendable {
+    private struct Bucket: Sendable {
         var count = 0
         var chanceSum = 0.0
         var valueSum = 0.0
@@ -25,6 +31,14 @@ struct SumSimulation {
     private let factors: [Double]
     /// What binomial counts times mean values leave of the variance.
     private let restVariance: Double
+    /// The chances of all deals, added up.
+    private let wholeChance: Double
+    /// Mean and variance of a new deal's amount.
+    private let newMean: Double
+    private let newVariance: Double
+
+    /// New deals that are drawn one by one; more of them as their normal limit.
+    private static let singleCountMax = 200
 
     init(chances: [Chance], arrivals: Arrivals, factors: [Double]) {
         self.arrivals = arrivals
@@ -42,6 +56,10 @@ struct SumSimulation {
             byBand[band]?.variance += value * value * probability * (1 - probability)
         }
         buckets = byBand.sorted { $0.key < $1.key }.map(\.value)
+        wholeChance = buckets.reduce(0) { $0 + $1.chanceSum }
+        let mean = arrivals.expectedCount > 0 ? arrivals.mean / arrivals.expectedCount : 0
+        newMean = mean
+        newVariance = arrivals.expectedCount > 0 ? max(0, arrivals.variance / arrivals.expectedCount - mean * mean) : 0
         restVariance = max(
             0,
             buckets.reduce(0) { sum, bucket in
@@ -51,58 +69,92 @@ struct SumSimulation {
             })
     }
 
-    /// `count` sums; `nil` when cancelled.
-    func mass(
-        count: Int, seed: UInt64, _ isCancelled: () -> Bool, _ progress: (_ done: Int, _ total: Int) -> Void
-    ) -> SumMass? {
-        var random = SplitMix64(state: seed)
-        var sums = [Int64](repeating: 0, count: count)
-        let typical = buckets.map { Chance(cents: Int64(min($0.valueSum, 9e18)), probability: $0.probability) }
-        let scale = SumDistribution.meanKeepingScale(typical, factors)
-        let wholeChance = buckets.reduce(0) { $0 + $1.chanceSum }
-        var start = 0
-        for (index, factor) in factors.enumerated() {
-            let end = (index + 1) * count / factors.count
-            guard end > start else { continue }
-            if isCancelled() { return nil }
-            progress(start, count)
-            // Tables are made once per factor; all draws under it use them.
-            let chances = buckets.map { SumDistribution.shocked($0.probability, factor * scale) }
-            let tables = zip(buckets, chances).map { CountTable(binomial: $0.count, $1) }
-            let new = arrivals.expectedCount > 0 ? CountTable(poisson: arrivals.expectedCount * factor) : nil
-            let shockedChance = zip(buckets, chances).reduce(0) { $0 + Double($1.0.count) * $1.1 }
-            let rest = (restVariance * (wholeChance > 0 ? shockedChance / wholeChance : 1)).squareRoot()
-            for draw in start..<end {
-                if draw % 64 == 0, isCancelled() { return nil }
-                var sum = rest * random.normal()
-                for (bucket, table) in zip(buckets, tables) {
-                    sum += bucket.value * Double(table.draw(random.unit()))
-                }
-                if let new { sum += newSum(new.draw(random.unit()), &random) }
-                sums[draw] = Int64(min(max(0, sum), 9e18).rounded())
-            }
-            start = end
-        }
-        sums.sort()
+    /// `count` sums; throws when cancelled.
+    func mass(count: Int, seed: UInt64, _ execution: Execution) throws -> SumMass {
+        let hazards = buckets.map { Hazard($0.probability) }
+        let scale = Hazard.meanKeepingScale(hazards, weights: buckets.map { min($0.valueSum, 9e18) }, factors)
+        let begins = beginnings(count, seed)
+        let done = DrawCount()
+        let sums = try execution.pieces(count: factors.count) { place in
+            let draws = self.draws(place, of: count)
+            let chances = hazards.map { $0.chance(under: factors[place] * scale) }
+            let sums = try drawn(begins[draws], chances, newCounts(under: factors[place]), execution.cancellation)
+            execution.progress?("simulate", done.add(draws.count), count)
+            return sums
+        }.flatMap(\.self).sorted()
         return SumMass(sums: sums, cumulative: (1...count).map { Double($0) / Double(count) }, isExact: false)
+    }
+
+    /// The draws under a factor.
+    private func draws(_ factor: Int, of count: Int) -> Range<Int> {
+        factor * count / factors.count..<(factor + 1) * count / factors.count
+    }
+
+    /// How many new deals come in under a factor; `nil` for none ever.
+    private func newCounts(under factor: Double) -> CountTable? {
+        arrivals.expectedCount > 0 ? CountTable(poisson: arrivals.expectedCount * factor) : nil
+    }
+
+    /// The random numbers as they stand before each draw: one for each bucket, two for what is left of the variance, one
+    /// for the number of new deals, and those that their amounts take.
+    private func beginnings(_ count: Int, _ seed: UInt64) -> [SplitMix64] {
+        var random = SplitMix64(state: seed)
+        var begins: [SplitMix64] = []
+        begins.reserveCapacity(count)
+        for place in factors.indices {
+            let new = newCounts(under: factors[place])
+            for _ in draws(place, of: count) {
+                begins.append(random)
+                random.skip(2 + buckets.count)
+                guard let new else { continue }
+                let newCount = new.draw(random.unit())
+                random.skip(newCount > SumSimulation.singleCountMax ? 2 : newCount)
+            }
+        }
+        return begins
+    }
+
+    /// The sums of draws that begin with these random numbers, each bucket with its chance.
+    private func drawn(
+        _ begins: ArraySlice<SplitMix64>, _ chances: [Double], _ new: CountTable?, _ cancellation: Cancellation
+    ) throws -> [Int64] {
+        var shocked = 0.0
+        for (bucket, chance) in zip(buckets, chances) { shocked += Double(bucket.count) * chance }
+        let rest = (restVariance * (wholeChance > 0 ? shocked / wholeChance : 1)).squareRoot()
+        var random = Array(begins)
+        var sums = random.indices.map { rest * random[$0].normal() }
+        for (bucket, chance) in zip(buckets, chances) {
+            try cancellation.check()
+            let table = CountTable(binomial: bucket.count, chance)
+            for draw in sums.indices { sums[draw] += bucket.value * Double(table.draw(random[draw].unit())) }
+        }
+        return sums.indices.map { draw in
+            if let new { sums[draw] += newSum(new.draw(random[draw].unit()), &random[draw]) }
+            return Int64(min(max(0, sums[draw]), 9e18).rounded())
+        }
     }
 
     /// The sum of so many new deals: drawn one by one, or as their normal limit when they are hundreds.
     private func newSum(_ count: Int, _ random: inout SplitMix64) -> Double {
-        guard count > 0 else { return 0 }
-        let mean = arrivals.mean / arrivals.expectedCount
-        guard count <= 200 else {
-            let variance = arrivals.variance / arrivals.expectedCount - mean * mean
-            return Double(count) * mean + (Double(count) * max(0, variance)).squareRoot() * random.normal()
+        guard count > SumSimulation.singleCountMax else {
+            var sum = 0.0
+            for _ in 0..<count { sum += Double(arrivals.cents[amounts.draw(random.unit())]) }
+            return sum
         }
-        var sum = 0.0
-        for _ in 0..<count { sum += Double(arrivals.cents[amounts.draw(random.unit())]) }
-        return sum
+        return Double(count) * newMean + (Double(count) * newVariance).squareRoot() * random.normal()
     }
 }
 
+/// How many sums are drawn, by whichever thread.
+private final class DrawCount: Sendable {
+    private let count = Atomic<Int>(0)
+
+    /// Adds some and gives how many it makes.
+    func add(_ more: Int) -> Int { count.add(more, ordering: .relaxed).newValue }
+}
+
 /// The distribution function of a count, from the mode outward as far as it matters, to draw from by bisection.
-struct CountTable {
+struct CountTable: Sendable {
     private let first: Int
     private let cumulative: [Double]
 
@@ -179,11 +231,17 @@ struct CountTable {
 }
 
 /// Steele, Lea & Flood (2014): a counter passed through a mixing function. Small, seeded, the same everywhere.
-struct SplitMix64 {
+struct SplitMix64: Sendable {
     var state: UInt64
+    private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    init(state: UInt64) { self.state = state }
+
+    /// Passes over so many numbers.
+    mutating func skip(_ count: Int) { state &+= SplitMix64.step &* UInt64(count) }
 
     mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
+        state &+= SplitMix64.step
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB

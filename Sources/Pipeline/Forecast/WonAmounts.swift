@@ -9,7 +9,7 @@
 import Values
 
 /// Values of won deals with the age at which they were won.
-struct WonAmounts {
+struct WonAmounts: Sendable {
     /// Won deals that weights rest on at least.
     static let countMin = 20
 

@@ -5,7 +5,7 @@ import Engine
 import Values
 
 /// The chosen deals, in the order of the selection; all arrays run in parallel.
-struct SelectedDeals {
+struct SelectedDeals: Sendable {
     /// Their rows in the deals table.
     let rows: [Int]
     /// The stage of each, as an index into `places`; −1 without a known stage.
@@ -67,6 +67,11 @@ struct SelectedDeals {
     func cells(_ field: String) throws -> [Cell] {
         guard let column = cells.column(field) else { return [Cell](repeating: .missing, count: count) }
         return try column.cells()
+    }
+
+    /// The values of a field that was asked for, each of them a cell once.
+    func categoryCells(_ field: String) throws -> CategoryCells {
+        try cells.column(field).map { try CategoryCells($0) } ?? CategoryCells(missing: count)
     }
 
     /// The kind of each deal's stage; `nil` without a known stage.

@@ -15,6 +15,8 @@ struct ReportRun {
     let files: (any FileReading)?
     /// What forecasts rest on, and what they assume.
     let ground: ForecastGround
+    /// Whether the report is explained.
+    let explains: Bool
 
     /// The report's rows for the deals of a relation.
     func result(_ plan: ReportPlan, _ keys: [Engine.Key], _ deals: Relation) throws -> ReportResult {
@@ -52,6 +54,7 @@ struct ReportRun {
             var options = ForecastReport.Options(method: plan.method, unit: plan.parts)
             options.levers = ground.levers
             options.wantsRange = ground.wantsRange
+            options.wantsNumbers = explains
             options.target = { group, period in try AttainmentReport.target(of: group, input, in: period) }
             let knowledge = try ground.knowledge(calendar, execution)
             return try located(plan) { try ForecastReport.run(input, knowledge, options) }
@@ -183,7 +186,9 @@ struct ReportRun {
 extension QueryRun {
     /// Runs the report and binds the steps behind it to its rows.
     mutating func finishReport(_ report: ReportPlan, _ relation: Relation, _ plan: Plan) throws -> Answer {
-        let run = ReportRun(book: book, calendar: calendar, execution: execution, files: files, ground: ground)
+        let run = ReportRun(
+            book: book, calendar: calendar, execution: execution, files: files, ground: ground,
+            explains: explains)
         let keys = try report.keys.map { try $0.engineKey(relation, plan.stageRanks) }
         let result = try run.result(report, keys, relation).withDistinctColumns()
         let rest = plan.rest ?? RestOfQuery(steps: [], text: SourceText(""))

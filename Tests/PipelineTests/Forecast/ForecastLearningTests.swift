@@ -53,20 +53,39 @@ import Values
 
     @Test func aSimulationTellsHowFarItIs() throws {
         let chances = (0..<2_500).map { Chance(cents: 1_000 + Int64($0), probability: 0.3) }
-        var told: [Int] = []
-        let sum = SumDistribution(
-            base: 0, chances: chances, shock: Shock(relativeDeviation: 0.1), simulationCount: 1_000,
-            progress: { done, total in told.append(total == 1_000 ? done : -1) })
-        #expect(sum != nil)
-        #expect(told.count >= 10 && told == told.sorted() && told.first == 0)
-        var calls = 0
-        #expect(
-            SumDistribution(
-                base: 0, chances: chances, simulationCount: 1_000,
-                isCancelled: {
-                    calls += 1
-                    return calls > 3
-                }) == nil)
+        let told = Mutex<[Int]>([])
+        var execution = Execution()
+        execution.progress = { work, done, total in
+            told.withLock { $0.append(work == "simulate" && total == 1_000 ? done : -1) }
+        }
+        let shock = Shock(relativeDeviation: 0.1)
+        _ = try SumDistribution(
+            base: 0, chances: chances, shock: shock, simulationCount: 1_000, execution: execution)
+        #expect(told.withLock { $0.sorted() } == (1...100).map { $0 * 10 })
+        let counter = Counter()
+        let cancellation = Cancellation(asking: {
+            counter.count()
+            return counter.value > 3
+        })
+        #expect(throws: EngineError.cancelled) {
+            try SumDistribution(
+                base: 0, chances: chances, shock: shock, simulationCount: 1_000,
+                execution: Execution(cancellation: cancellation))
+        }
+        #expect(counter.value < 20)
+    }
+
+    @Test func whatIsLearnedDoesNotDependOnTheThreads() throws {
+        let book = try Book.generated(GenerationPlan(dealCount: 300, seed: 4, today: FiveDeals.today))
+        let calendar = Calendar(today: FiveDeals.today)
+        let rows = try [1, 3].map { threadCount in
+            let execution = Execution(threadCount: threadCount)
+            let knowledge = try ForecastKnowledge(book, calendar: calendar, execution: execution)
+            let input = ReportInput(book: book, calendar: calendar, execution: execution)
+            return try ForecastReport.run(input, knowledge).rows
+                + BacktestReport.run(input).rows
+        }
+        #expect(rows[0] == rows[1] && rows[0].count > 12)
     }
 
     @Test func newDealsAreWorthWhatFastOnesWere() throws {

@@ -220,27 +220,28 @@ import Values
         return (stays, owners)
     }
 
-    @Test func ownersCountOnlyWhereTheyDiffer() throws {
+    private static func rates(_ stays: [StageStay], by owners: [Cell]) throws -> SegmentRates? {
         let window = Period(from: FiveDeals.today.adding(days: -1_000), upTo: FiveDeals.today)
+        let names = Set(owners).sorted()
+        let groups = StayGroups(
+            names: names, places: owners.map { owner in Int32(names.firstIndex(of: owner) ?? -1) })
+        let whole = try HazardModel(
+            stays: stays, stageCount: 1, window: window, calendar: Calendar(today: FiveDeals.today))
+        return try SegmentRates(stays, by: groups, SegmentRates.Known(stays, window: window, whole: whole))
+    }
+
+    @Test func ownersCountOnlyWhereTheyDiffer() throws {
         var taken = 0
         for seed in 1...20 {
             var random = Generator(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
             let same = Self.ownedStays(edge: 1, random: &random)
-            if try SegmentRates(
-                same.stays, by: same.owners, stageCount: 1, window: window, calendar: Calendar(today: FiveDeals.today))
-                != nil
-            {
-                taken += 1
-            }
+            if try Self.rates(same.stays, by: same.owners) != nil { taken += 1 }
         }
         // By chance one in forty; more than two of twenty would be no chance.
         #expect(taken <= 2)
         var random = Generator(state: 77)
         let apart = Self.ownedStays(edge: 2.5, random: &random)
-        let rates = try #require(
-            try SegmentRates(
-                apart.stays, by: apart.owners, stageCount: 1, window: window, calendar: Calendar(today: FiveDeals.today)
-            ))
+        let rates = try #require(try Self.rates(apart.stays, by: apart.owners))
         let first = rates.factors(of: rates.place(of: .text("owner 0")))
         let second = rates.factors(of: rates.place(of: .text("owner 1")))
         // 2.5 and 1 against their common rate of about 1.4.

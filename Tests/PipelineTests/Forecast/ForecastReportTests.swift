@@ -32,7 +32,7 @@ import Values
         let book = try FiveDeals.book()
         let calendar = Calendar(today: FiveDeals.today)
         let deals = try ForecastDeals(ReportInput(book: book, calendar: calendar))
-        let basis = try ForecastBasis(book, calendar: calendar, execution: Execution())
+        let basis = try ForecastBasis(book, deals, calendar: calendar)
         let outlook = try #require(try Outlook.stages(deals, basis, FiveDeals.quarter).first)
         let sum = try outlook.distribution(.none, Execution())
         #expect(abs(sum.chance(ofAtLeast: Money(cents: 4_500_000)) - 0.504) < 1e-12)
