@@ -4,7 +4,6 @@
 // evening before the next. Evenings are looked at on all threads.
 
 import Engine
-import Synchronization
 import Values
 
 /// One past quarter.
@@ -106,9 +105,7 @@ struct PastEvenings: Sendable {
     /// How many there are; none without a quarter.
     var count: Int { quarters.isEmpty ? 0 : quarters.count + 1 }
 
-    init(
-        _ book: Book, _ calendar: Values.Calendar, count: Int, _ execution: Execution
-    ) throws {
+    init(_ book: Book, _ calendar: Values.Calendar, count: Int, _ execution: Execution) throws {
         self.book = book
         self.calendar = calendar
         self.execution = execution
@@ -157,17 +154,9 @@ struct PastEvenings: Sendable {
             let basis = try ForecastBasis(asked.all.book, all, calendar: asked.all.calendar)
             evening.forecast = try PastQuarter(next, basis, all, chosen, isWhole: asked.chosen == nil)
         }
-        execution.progress?("learn", done.increment(), count)
+        execution.progress?("learn", done.add(1), count)
         return evening
     }
-}
-
-/// How many evenings were looked at, by whichever thread.
-private final class DoneCount: Sendable {
-    private let count = Atomic<Int>(0)
-
-    /// One more; gives how many it makes.
-    func increment() -> Int { count.add(1, ordering: .relaxed).newValue }
 }
 
 extension PastEvenings.Outcome {

@@ -10,7 +10,6 @@
 internal import Glibc
 
 import Engine
-import Synchronization
 
 /// Deals and new business to draw.
 struct SumSimulation: Sendable {
@@ -74,7 +73,7 @@ struct SumSimulation: Sendable {
         let hazards = buckets.map { Hazard($0.probability) }
         let scale = Hazard.meanKeepingScale(hazards, weights: buckets.map { min($0.valueSum, 9e18) }, factors)
         let begins = beginnings(count, seed)
-        let done = DrawCount()
+        let done = DoneCount()
         let sums = try execution.pieces(count: factors.count) { place in
             let draws = self.draws(place, of: count)
             let chances = hazards.map { $0.chance(under: factors[place] * scale) }
@@ -143,14 +142,6 @@ struct SumSimulation: Sendable {
         }
         return Double(count) * newMean + (Double(count) * newVariance).squareRoot() * random.normal()
     }
-}
-
-/// How many sums are drawn, by whichever thread.
-private final class DrawCount: Sendable {
-    private let count = Atomic<Int>(0)
-
-    /// Adds some and gives how many it makes.
-    func add(_ more: Int) -> Int { count.add(more, ordering: .relaxed).newValue }
 }
 
 /// The distribution function of a count, from the mode outward as far as it matters, to draw from by bisection.
