@@ -61,10 +61,11 @@ let package = Package(
         .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
         .executableTarget(
             name: "PromptProbe", dependencies: ["Shell"], path: "Tests/PromptProbe", swiftSettings: settings),
+        .executableTarget(name: "MemoryProbe", path: "Tests/MemoryProbe", swiftSettings: settings),
         .testTarget(
             name: "ShellTests",
             dependencies: [
-                "CPseudoTerminal", "FuzzTargets", "PromptProbe", "Shell", "Query", "Storage", "Engine", "Values",
+                "CPseudoTerminal", "FuzzTargets", "MemoryProbe", "PromptProbe", "Shell", "Query", "Storage", "Engine", "Values",
             ],
             swiftSettings: settings),
     ]

@@ -118,20 +118,27 @@ extension Chunk {
 
     /// The values less the base in that width, 0 where missing.
     static func packed(_ integers: [Int64], base: Int64, width: Int, present: [UInt8]?) -> ByteSlice {
-        var shifted = unsafe [UInt64](unsafeUninitializedCapacity: integers.count) { buffer, count in
-            for row in integers.indices {
-                unsafe buffer.initializeElement(at: row, to: UInt64(bitPattern: integers[row] &- base))
-            }
-            count = integers.count
+        switch width {
+        case 1: packed(integers, base, present, as: UInt8.self)
+        case 2: packed(integers, base, present, as: UInt16.self)
+        case 4: packed(integers, base, present, as: UInt32.self)
+        default: packed(integers, base, present, as: UInt64.self)
+        }
+    }
+
+    /// Written where they stay: wide copies on the way would be most of what replaying a journal takes.
+    private static func packed<Stored: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+        _ integers: [Int64], _ base: Int64, _ present: [UInt8]?, as stored: Stored.Type
+    ) -> ByteSlice {
+        let slice = ByteSlice(byteCount: integers.count * MemoryLayout<Stored>.size)
+        // SAFETY: the slice was just made for as many values; nobody else holds it.
+        let address = unsafe slice.mutableAddress().assumingMemoryBound(to: Stored.self)
+        for row in integers.indices {
+            unsafe address[row] = Stored(truncatingIfNeeded: integers[row] &- base)
         }
         if let present {
-            for row in shifted.indices where present[row >> 3] >> UInt8(row & 7) & 1 == 0 { shifted[row] = 0 }
+            for row in integers.indices where present[row >> 3] >> UInt8(row & 7) & 1 == 0 { unsafe address[row] = 0 }
         }
-        switch width {
-        case 1: return ByteSlice(copying: shifted.map { UInt8(truncatingIfNeeded: $0) })
-        case 2: return ByteSlice(copying: shifted.map { UInt16(truncatingIfNeeded: $0) })
-        case 4: return ByteSlice(copying: shifted.map { UInt32(truncatingIfNeeded: $0) })
-        default: return ByteSlice(copying: shifted)
-        }
+        return slice
     }
 }

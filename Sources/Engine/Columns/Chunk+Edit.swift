@@ -157,9 +157,10 @@ extension Chunk {
         if layout.missingCount == 0 { validity = nil }
     }
 
+    /// Half as much again for a chunk that grows: twice as much would lie idle in every column of a history.
     private func capacity(_ needed: Int, _ isNew: Bool) -> Int {
         let most = (Limits.chunkRowCount + 1) * layout.width
-        return isNew ? max(needed, min(most, max(64, needed * 2))) : needed
+        return isNew ? max(needed, min(most, max(64, needed + needed / 2))) : needed
     }
 
     private static func copy(_ slice: ByteSlice, used: Int, capacity: Int) -> ByteSlice {

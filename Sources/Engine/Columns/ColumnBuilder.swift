@@ -161,7 +161,7 @@ public struct ColumnBuilder: Sendable {
 
     /// The finished column.
     public consuming func finish() throws(EngineError) -> Column {
-        if pendingCount > 0 { flush() }
+        if pendingCount > 0 { flush(isLast: true) }
         if let excess { throw excess }
         return Column(
             name: name, valueType: valueType, unchecked: chunks,
@@ -181,22 +181,23 @@ public struct ColumnBuilder: Sendable {
         if pendingCount == Limits.chunkRowCount { flush() }
     }
 
-    private mutating func flush() {
+    /// Makes a chunk of the rows that wait, and keeps their room for those of the next unless it is the last.
+    private mutating func flush(isLast: Bool = false) {
         let bits = missingCount > 0 && valueType.representation != .code ? trimmedValidity() : nil
         switch valueType.representation {
         case .integer:
             chunks.append(Chunk(integers: integers, present: bits, missingCount: missingCount))
-            integers.removeAll(keepingCapacity: true)
+            integers.removeAll(keepingCapacity: !isLast)
         case .real:
             chunks.append(Chunk(reals: reals, present: bits, missingCount: missingCount))
-            reals.removeAll(keepingCapacity: true)
+            reals.removeAll(keepingCapacity: !isLast)
         case .code:
             chunks.append(Chunk(codes: codes))
-            codes.removeAll(keepingCapacity: true)
+            codes.removeAll(keepingCapacity: !isLast)
         case .text:
             chunks.append(Chunk(offsets: offsets, bytes: bytes, present: bits, missingCount: missingCount))
             offsets = [0]
-            bytes.removeAll(keepingCapacity: true)
+            bytes.removeAll(keepingCapacity: !isLast)
         }
         missingCount = 0
         pendingCount = 0

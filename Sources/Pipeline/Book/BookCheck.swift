@@ -5,6 +5,9 @@ import Engine
 import Values
 
 extension Book {
+    /// Puts the versions in order in place: looking at all of them needs that, and would else hold them twice.
+    public mutating func foldHistory() throws { try history.fold() }
+
     /// What does not hold, in words; empty for a sound book.
     ///
     /// - Complexity: every row of deals and history once.

@@ -141,36 +141,56 @@ public struct History: Sendable {
     ///
     /// - Complexity: O(n), once after a change.
     public func folded() throws -> History {
-        if tailRowBefore.isEmpty, rows.deletedRows.isEmpty, cut == nil { return self }
+        if isFolded { return self }
         return try inOrder.history {
-            let first = try index.firstRows(of: self)
-            let last = Int(lastTailRow.keys.max() ?? -1)
-            var order: [Int] = []
-            order.reserveCapacity(rows.liveRowCount)
-            let ends = try cut?.cutRuns().ends
-            let hasDeleted = !rows.deletedRows.isEmpty
-            for deal in 0..<max(first.count - 1, last + 1) {
-                if deal + 1 < first.count {
-                    for row in Int(first[deal])..<Int(ends?[deal] ?? first[deal + 1])
-                    where !hasDeleted || !rows.deletedRows.contains(row) { order.append(row) }
-                }
-                if lastTailRow[Int32(deal)] != nil { order += tailRows(ofDeal: deal) }
-            }
-            return History(sorted: try gathered(order))
+            var columns = rows.columns
+            try History.gather(&columns, try order())
+            return History(sorted: try Table(columns))
         }
     }
 
+    /// Becomes `folded`, and lets go of what it was column by column, so that hardly more than one history is in memory;
+    /// if it throws, it is not to be used again.
+    mutating func fold() throws {
+        if isFolded { return }
+        let order = try order()
+        var columns = rows.columns
+        self = try History()
+        try History.gather(&columns, order)
+        self = History(sorted: try Table(columns))
+    }
+
+    private var isFolded: Bool { tailRowBefore.isEmpty && rows.deletedRows.isEmpty && cut == nil }
+
+    /// The rows that count, in order.
+    private func order() throws -> [Int] {
+        let first = try index.firstRows(of: self)
+        let last = Int(lastTailRow.keys.max() ?? -1)
+        var order: [Int] = []
+        order.reserveCapacity(rows.liveRowCount)
+        let ends = try cut?.cutRuns().ends
+        let hasDeleted = !rows.deletedRows.isEmpty
+        for deal in 0..<max(first.count - 1, last + 1) {
+            if deal + 1 < first.count {
+                for row in Int(first[deal])..<Int(ends?[deal] ?? first[deal + 1])
+                where !hasDeleted || !rows.deletedRows.contains(row) { order.append(row) }
+            }
+            if lastTailRow[Int32(deal)] != nil { order += tailRows(ofDeal: deal) }
+        }
+        return order
+    }
+
     /// The rows in this order. Blocks before the first row that moves are shared, so that a save finds them unchanged.
-    private func gathered(_ order: [Int]) throws -> Table {
+    private static func gather(_ columns: inout [Column], _ order: [Int]) throws {
         let keptCount = (order.indices.first { order[$0] != $0 } ?? order.count) / Limits.chunkRowCount
         let moved = Array(order[(keptCount * Limits.chunkRowCount)...])
-        return try Table(
-            rows.columns.map { column in
-                let rest = try column.gathered(moved)
-                return try Column(
-                    name: column.name, valueType: column.valueType, chunks: column.chunks[..<keptCount] + rest.chunks,
-                    dictionary: rest.dictionary)
-            })
+        for index in columns.indices {
+            let column = columns[index]
+            let rest = try column.gathered(moved)
+            columns[index] = try Column(
+                name: column.name, valueType: column.valueType, chunks: column.chunks[..<keptCount] + rest.chunks,
+                dictionary: rest.dictionary)
+        }
     }
 
     /// The same history with its rows in order, though some may be cut off behind those of each deal (see `runs`): for

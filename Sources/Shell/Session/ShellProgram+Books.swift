@@ -44,7 +44,8 @@ extension ShellProgram {
                         return fault
                     })
             }
-            let (book, waitingCount) = try BookFile.book(of: version, at: path)
+            var (book, waitingCount) = try BookFile.book(of: version, at: path)
+            try book.foldHistory()
             let broken = try book.faults()
             guard broken.isEmpty else {
                 throw Diagnostics(broken.map { Diagnostic(.fileDamaged, "\"\(path)\": \($0)") })
