@@ -69,16 +69,19 @@ struct SnapshotSaveTests {
         let whole = FaultyFiles()
         _ = try SnapshotWriter.write(small(1), to: path, whole, replacing: .opened(first))
         #expect(whole.callCount > 10)
+        var tolerated = 0
         for call in 1...whole.callCount {
-            let before = try SnapshotReader.open(path, fileSystem)
-            let error = try save(small(2), path, FaultyFiles(failingCall: call), .opened(before.identity))
-            #expect(error != nil, "call \(call)")
+            let before = try SnapshotWriter.write(small(1), to: path, fileSystem, replacing: .anything)
+            let error = try save(small(2), path, FaultyFiles(failingCall: call), .opened(before))
             let after = try SnapshotReader.open(path, fileSystem)
             #expect(after.verify().isEmpty)
-            // Only the last call, the folder's sync, comes after the new file is in place.
-            #expect(after.generation == (call == whole.callCount ? 2 : 1), "call \(call)")
+            // Only the folder's sync comes after the new file is in place; nothing can be lost when closing fails then.
+            let isInPlace = error == nil || call == whole.callCount - 1
+            #expect(after.generation == (isInPlace ? 2 : 1), "call \(call)")
             #expect(folder.names == ["book"], "call \(call)")
+            tolerated += error == nil ? 1 : 0
         }
+        #expect(tolerated == 3, "looking for leftovers, the lock of the temporary file, closing it")
     }
 
     @Test func shortWritesAreContinued() throws {

@@ -1,14 +1,14 @@
 // Writing a file so that at every moment the old or the new one is there, whole:
 //
-//   1  create a temporary file in the same folder (O_EXCL, random name, never through a link; umask respected)
+//   1  create a temporary file in the same folder (O_EXCL, random name, never through a link; umask respected), after
+//      clearing away those that killed processes left of the same file
 //   2  write, sync it
 //   3  look whether the path is still what the caller read or expects
 //   4  rename it over the path, sync the folder
 //
 // What fails before 4 leaves the old file untouched and removes the temporary one. A link is followed first, so that
 // it keeps pointing to the new file. A replaced file's permissions are kept; one that nobody may write is refused.
-// A companion of another file (its journal) is as private as that one from its first byte on. The temporary file carries
-// the name of the file it will be, so that whoever alone may write that one can clear away what a killed process left.
+// A companion of another file (its journal) is as private as that one from its first byte on.
 
 /// What may be at the path that is written.
 public enum Replacement: Hashable, Sendable {
@@ -23,33 +23,6 @@ public enum Replacement: Hashable, Sendable {
 /// The file at the path is not the one that was opened.
 struct ReplacedMeanwhile: Error {
     var path: String
-}
-
-/// What the temporary files of one file are called: `.book.pipeline.new-….tmp` in the same folder.
-struct TemporaryName {
-    /// Names end at 255 bytes: what would be longer goes without the file's own.
-    private static let nameByteCountMax = 200
-    private let folder: String
-    private let start: String
-    private let ending = ".tmp"
-
-    /// The names for a file, links followed.
-    init(for target: String) {
-        let (folder, name) = NearNames.split(target)
-        self.folder = folder == "/" ? "" : folder
-        start = (name.utf8.count <= TemporaryName.nameByteCountMax ? "." + name : "") + ".new-"
-    }
-
-    /// One of them.
-    func path(_ digits: String) -> String { folder + "/" + start + digits + ending }
-
-    /// Removes all that are there. Only for whoever alone may write the file: others' would be lost under their hands.
-    func removeAll(_ fileSystem: any FileSystem) {
-        guard start != ".new-", let names = try? fileSystem.list(folder.isEmpty ? "/" : folder) else { return }
-        for name in names where name.hasPrefix(start) && name.hasSuffix(ending) {
-            try? fileSystem.unlink(folder + "/" + name)
-        }
-    }
 }
 
 extension FileSystem {
@@ -72,16 +45,20 @@ extension FileSystem {
         try check(before, expected, path)
         if let before, before.permissions & 0o222 == 0 { throw FileError(.write, path, code: FileError.noPermission) }
         let folder = NearNames.split(target).folder
-        let temporary = TemporaryName(for: target).path(hexadecimal(randomBytes()))
         let permissions = before.map { $0.permissions & 0o777 } ?? newPermissions
+        let name = TemporaryName(for: target)
+        name.removeLeftovers(self)
         let file: FileDescriptor
         do throws(FileError) {
-            file = try open(temporary, .createNew(permissions: permissions))
+            file = try name.create(permissions: permissions, self)
         } catch {
             // The path that was asked for says more than the temporary one.
             throw FileError(error.operation, path, code: error.code)
         }
-        var isClosed = false
+        let temporary = file.path
+        // Its lock says that it is being written: it is given up when the file has its name. What was synced is right
+        // whatever closing says.
+        defer { try? close(file) }
         do {
             if let before { try setPermissions(file, before.permissions & 0o777) }
             var sink = FileSink(file, self)
@@ -89,15 +66,11 @@ extension FileSystem {
             try sink.flush()
             try sync(file)
             let identity = try status(file).identity
-            isClosed = true
-            try close(file)
             try check(status(target, followingLinks: true), expected, path)
             try rename(temporary, to: target, replacing: expected != .nothing)
-            isClosed = true
             try syncDirectory(folder)
             return identity
         } catch {
-            if !isClosed { try? close(file) }
             try? unlink(temporary)
             guard var failure = error as? FileError else { throw error }
             if failure.path == temporary { failure.path = path }
@@ -126,9 +99,5 @@ extension FileSystem {
             try? close(file)
             throw error
         }
-    }
-
-    private func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

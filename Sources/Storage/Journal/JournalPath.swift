@@ -20,10 +20,9 @@ struct JournalPath: Hashable, Sendable {
         snapshot = try fileSystem.status(path, followingLinks: true) == nil ? path : try fileSystem.resolve(path)
     }
 
-    /// Removes what processes that were killed while they wrote the snapshot or the journal have left; for the holder
-    /// of the lock.
+    /// Removes what processes that were killed while they wrote the snapshot or the journal have left.
     func removeLeftovers(_ fileSystem: any FileSystem) {
-        for path in [snapshot, journal] { TemporaryName(for: path).removeAll(fileSystem) }
+        for path in [snapshot, journal] { TemporaryName(for: path).removeLeftovers(fileSystem) }
     }
 
     func damaged(at offset: Int, recordsBefore: Int, recordsBehind: Int) -> Diagnostic {

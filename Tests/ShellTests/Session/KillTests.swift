@@ -45,13 +45,11 @@ import Testing
         )
     }
 
-    /// Starts a script of changes, kills it after a moment and gives the number of changes that were acknowledged.
-    private static func killed(_ script: URL, after microseconds: UInt32, _ options: [String], in folder: URL) throws
-        -> Int
-    {
+    /// Starts the program, kills it after a moment and gives what it had said of its changes.
+    private static func killed(_ arguments: [String], after microseconds: UInt32, in folder: URL) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["book.pipeline", "-F", "csv", "--no-init", "-f", script.path] + options
+        process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ["HOME": folder.path, "LC_ALL": "C.UTF-8"]
         process.standardInput = FileHandle.nullDevice
@@ -63,8 +61,7 @@ import Testing
         usleep(microseconds)
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        let text = try String(contentsOf: output, encoding: .utf8)
-        return text.split(separator: "\n").filter { $0.hasPrefix("set value") }.count
+        return try String(contentsOf: output, encoding: .utf8)
     }
 
     @Test func acknowledgedChangesOutlastKills() throws {
@@ -93,8 +90,10 @@ import Testing
             // Mostly early, so that there are many kills; now and then after thousands of changes.
             let latest = round % 40 == 39 ? KillTests.longestMicroseconds : min(300_000, KillTests.longestMicroseconds)
             let moment = UInt32.random(in: 0...latest, using: &random)
-            let acknowledged = try KillTests.killed(
-                script, after: moment, round % 5 == 4 ? ["--sync", "end"] : [], in: folder)
+            let told = try KillTests.killed(
+                ["book.pipeline", "-F", "csv", "--no-init", "-f", script.path]
+                    + (round % 5 == 4 ? ["--sync", "end"] : []), after: moment, in: folder)
+            let acknowledged = told.split(separator: "\n").filter { $0.hasPrefix("set value") }.count
             let check = try KillTests.run(["check", "book.pipeline"], in: folder)
             #expect(check.exit == 0, "round \(round): \(check.output)\(check.errors)")
             let seen = try KillTests.run(
@@ -114,5 +113,33 @@ import Testing
         print(
             "\(survived) kills survived, \(changes) acknowledged changes, at most \(longest) before a kill; "
                 + "\(inHandCount) times the change in hand was kept, too")
+    }
+
+    /// An export that is killed leaves the file of the export before it, and what it leaves beside it goes with the next.
+    @Test func killedExportsLeaveTheOldFileAndNothingElse() throws {
+        let folder = try KillTests.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let made = try KillTests.run(["generate", "--deals", "2000", "book.pipeline"], in: folder)
+        #expect(made.exit == 0, "\(made.errors)")
+        let export = ["book.pipeline", "--no-init", "-c", "deals | save \"x.csv\""]
+        let start = ContinuousClock.now
+        #expect(try KillTests.run(export, in: folder).exit == 0)
+        let whole = try Data(contentsOf: folder.appendingPathComponent("x.csv"))
+        let microseconds = UInt32((ContinuousClock.now - start) / .microseconds(1))
+        func leftovers() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".tmp") }.count
+        }
+        var random = SeededNumbers(seed: KillTests.seed)
+        var leftCount = 0
+        for round in 0..<min(KillTests.killCount, 200) {
+            let moment = UInt32.random(in: 0...microseconds, using: &random)
+            _ = try KillTests.killed(export, after: moment, in: folder)
+            #expect(try Data(contentsOf: folder.appendingPathComponent("x.csv")) == whole, "round \(round)")
+            leftCount += try leftovers()
+            #expect(try leftovers() <= 1, "seed \(KillTests.seed), round \(round): what was left before is still there")
+        }
+        #expect(try KillTests.run(export, in: folder).exit == 0)
+        #expect(try leftovers() == 0)
+        print("exports killed, \(leftCount) left a temporary file, the next cleared each away")
     }
 }
