@@ -41,9 +41,12 @@ public struct SourceText: Sendable {
     public func contains(word: String) -> Bool {
         let wanted = Array(word.utf8)
         guard !wanted.isEmpty, bytes.count >= wanted.count else { return false }
-        return (0...(bytes.count - wanted.count)).contains { start in
-            wanted.indices.allSatisfy { bytes[start + $0] | 0x20 == wanted[$0] | 0x20 }
+        for start in 0...(bytes.count - wanted.count) {
+            var length = 0
+            while length < wanted.count, bytes[start + length] | 0x20 == wanted[length] | 0x20 { length += 1 }
+            if length == wanted.count { return true }
         }
+        return false
     }
 
     /// The text of a span, ill-formed bytes replaced by U+FFFD; spans are clamped to the text.

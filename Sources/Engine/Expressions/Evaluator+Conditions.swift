@@ -98,7 +98,11 @@ extension Evaluator {
         let reader = try reader(column, chunk)
         let offsets = unsafe reader.values.assumingMemoryBound(to: UInt32.self) + start
         let bytes = unsafe UnsafeBufferPointer(start: reader.text, count: reader.text == nil ? 0 : reader.textByteCount)
-        let mask = unsafe wanted.equal(bytes, offsets, block.count)
+        let ascends = AscendingTexts.areKnown(table.columns[column].chunks[chunk], reader, from: start)
+        let mask =
+            ascends
+            ? unsafe wanted.equalAscending(bytes, offsets, block.count)
+            : unsafe wanted.equal(bytes, offsets, block.count)
         return MaskKernel.and(try present(column, block), mask) ?? mask
     }
 

@@ -33,6 +33,14 @@ extension Cancellation {
         set { ambientFlag.withLock { $0 = newValue } }
     }
 
+    /// Runs what must not stop half-way without the flag of the program.
+    public static func withoutAmbient<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let flag = ambient
+        ambient = nil
+        defer { ambient = flag }
+        return try body()
+    }
+
     /// Throws `EngineError.cancelled` when the program's flag is up. Meant to be called once for a chunk of rows.
     public static func checkAmbient() throws(EngineError) { try ambient?.check() }
 }

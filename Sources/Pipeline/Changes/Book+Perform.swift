@@ -89,11 +89,16 @@ extension Book {
         }
     }
 
-    /// Does what a record says and writes it into the log; the book is as it was when it throws: a `file-damaged`
-    /// diagnostic for a record that is not the next one or does not fit the book.
+    /// Does what a record says and writes it into the log, then calls `keep`, which sees to it that the change lasts; the
+    /// book is as it was when either throws: a `file-damaged` diagnostic for a record that is not the next one or does not
+    /// fit the book.
     ///
-    /// With the change that the record was made of, a book that is made already is not made again.
-    public mutating func perform(_ record: ChangeRecord, of change: Change? = nil) throws {
+    /// The book is changed in place (a second one beside it would cost the copy of every chunk that a change touches), so
+    /// once begun it is not cancelled. With the change that the record was made of, a book that is made already is not made
+    /// again.
+    public mutating func perform(
+        _ record: ChangeRecord, of change: Change? = nil, keeping keep: (inout Book) throws -> Void = { _ in }
+    ) throws {
         guard record.sequence == identity.sequence + 1 else {
             throw PipelineDiagnostics.damaged(
                 "change \(record.sequence) cannot follow change \(identity.sequence)")
@@ -104,24 +109,43 @@ extension Book {
         case .redo where !log.undone.isEmpty: break
         default: throw PipelineDiagnostics.damaged("change \(record.sequence) takes back what was not done")
         }
-        let opposite: [UInt8]
-        if case .book(var after, let before) = change?.outcome {
-            opposite = try Patch(from: after, to: before).encoded()
-            after.log = log
-            after.identity = identity
-            self = after
-        } else {
-            opposite = try apply(Patch(decoding: record.patch)).encoded()
+        try Cancellation.withoutAmbient {
+            let (identity, log) = (identity, log)
+            let opposite: Patch
+            var before: Book?
+            if case .book(let after, let known) = change?.outcome {
+                opposite = try Patch(from: after, to: known)
+                before = known
+                self = after
+            } else {
+                opposite = try apply(Patch(decoding: record.patch))
+            }
+            self.log = log
+            self.identity = identity
+            do {
+                try enter(record, opposite)
+                try keep(&self)
+            } catch {
+                if let before { self = before } else { try apply(opposite) }
+                self.log = log
+                self.identity = identity
+                throw error
+            }
         }
+    }
+
+    /// Writes down what was done and how to take it back.
+    private mutating func enter(_ record: ChangeRecord, _ opposite: Patch) throws {
+        let patch = try opposite.encoded()
         identity.sequence = record.sequence
         switch record.kind {
         case .change:
             log.add(
                 LoggedChange(
                     sequence: record.sequence, time: record.time, statement: record.statement, effect: record.effect,
-                    patch: opposite))
-        case .undo: log.takeBack(patch: opposite)
-        case .redo: log.makeAgain(sequence: record.sequence, patch: opposite)
+                    patch: patch))
+        case .undo: log.takeBack(patch: patch)
+        case .redo: log.makeAgain(sequence: record.sequence, patch: patch)
         }
     }
 }

@@ -124,7 +124,8 @@ struct Binder {
             rest: rest, change: change, resolved: resolved, lookups: lookups, plainConditions: plainConditions,
             notes: notes,
             warnings: warnings, stageRanks: StageRanks(book))
-        if rest == nil {
+        // A change shows no rows.
+        if rest == nil, change == nil {
             var binder = self
             do throws(Diagnostic) {
                 plan.output = try binder.output()

@@ -31,19 +31,17 @@ extension Session {
         if isOther { tell("\(file.path) was changed by another program; this goes on from what is there now") }
     }
 
-    /// Does what a record says: writes it to the journal, then into the book. Nothing has changed if it throws.
+    /// Does what a record says: makes it in the book and writes it to the journal. Nothing has changed if it throws.
     ///
-    /// What could not be replayed must not be kept, so the book after it is made first, beside the one that is open.
+    /// What could not be replayed must not be kept, so it is made first, and taken back when it cannot be kept.
     func perform(_ record: ChangeRecord, of change: Change? = nil) throws {
-        var after = book
-        try after.perform(record, of: change)
-        if let file {
-            try file.keep(record, &after, syncing: isConversation || !options.syncsAtEnd)
-        } else {
+        let syncing = isConversation || !options.syncsAtEnd
+        let file = file
+        try book.perform(record, of: change) { after in try file?.keep(record, &after, syncing: syncing) }
+        if file == nil {
             hasUnsavedChanges = true
             hasUnsavedData = true
         }
-        book = after
         bookEdition += 1
     }
 
