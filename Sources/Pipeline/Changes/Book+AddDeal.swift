@@ -52,16 +52,23 @@ extension Book {
             put(.close, now)
             put(.closedOn, value(.close))
         }
-        let shownValue = value(.value).integer ?? 0
         let amounts = try OwnAmounts(self, on: day)
         let closing = place.stage.kind.isClosed ? value(.closedOn).integer.map { Int32(clamping: $0) } : nil
         for column in deals.columns where column.type == .money {
             guard let cents = values[column.name]?.integer else { continue }
             let twin = column.name == DealColumn.value.rawValue ? nil : values[column.name + "_currency"]?.text
-            guard let own = try amounts.own(cents, in: twin ?? value(.currency).text, closing: closing) else {
+            let currency = twin ?? value(.currency).text
+            if let written = fields.first(where: { $0.column == column.name })?.currency {
+                guard currency == written else { throw OwnAmounts.notKept(in: written, id, 1) }
+                continue
+            }
+            guard let own = try amounts.own(cents, in: currency, closing: closing) else {
                 throw amounts.refusal(id)
             }
             values[column.name] = .integer(own)
+        }
+        let shownValue = try value(.value).integer.flatMap {
+            try amounts.shown($0, in: value(.currency).text, closing: closing)
         }
         let columns = deals.columns.compactMap { column in
             values[column.name].map { Patch.Column(name: column.name, valueType: column.valueType, values: .same($0)) }
@@ -81,7 +88,7 @@ extension Book {
         ])
         return (
             DealChange(
-                patch: patch, rows: [deals.rowCount], value: shownValue, unchangedCount: 0,
+                patch: patch, rows: [deals.rowCount], value: shownValue ?? 0, unchangedCount: 0,
                 leftStages: [], enteredStages: [(place.stage.name, 1)], notes: []), id
         )
     }

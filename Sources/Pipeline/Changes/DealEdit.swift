@@ -30,11 +30,14 @@ public struct FieldEdit: Sendable {
     public var column: String
     /// One value for each deal.
     public var values: Patch.Values
+    /// The code of another currency than the book's that the amounts are in: only deals kept in it can have them.
+    public var currency: String?
 
     /// New values of a column.
-    public init(_ column: String, _ values: Patch.Values) {
+    public init(_ column: String, _ values: Patch.Values, in currency: String? = nil) {
         self.column = column
         self.values = values
+        self.currency = currency
     }
 }
 
@@ -48,6 +51,9 @@ public struct DealChange: Sendable {
     public var value: Int64
     /// How many of the selected deals were as the change would make them already; those that a note tells of apart.
     public var unchangedCount: Int
+    /// What became of the fields that the edit itself sets, in the order it names them, as they are shown; then of the
+    /// values of deals whose currency it sets. None for edits that are told by their stages.
+    public var fields: [FieldChange] = []
     /// The stages that deals leave, with their number, in the order of the pipelines; empty without a change of stage.
     public var leftStages: [(name: String, count: Int)]
     /// The stages that deals enter, likewise.
@@ -66,6 +72,6 @@ extension Book {
         let shown = reporting == nil ? try reported(on: today) : self
         var changer = try DealChanger(shown, rows: rows.sorted(), order: rows, day: day)
         try changer.make(edit)
-        return try changer.change(isDeletion: { if case .delete = edit { true } else { false } }())
+        return try changer.change(edit)
     }
 }

@@ -22,6 +22,8 @@ public struct TableChange: Sendable {
     public var changedCount: Int
     /// How many of the selected rows were as the change would make them already.
     public var unchangedCount: Int
+    /// What became of the columns that the edit sets, in the order it names them.
+    public var fields: [FieldChange] = []
     /// Whole sentences on what followed.
     public var notes: [String]
 }
@@ -46,6 +48,7 @@ extension Book {
             let changed = try changer.changed()
             return TableChange(
                 patch: changed.patch, changedCount: changed.count, unchangedCount: rows.count - changed.count,
+                fields: try fields.compactMap { try changer.fieldChange($0.column) },
                 notes: try goneKeys(of: table, changer.renamed()).map { [$0] } ?? [])
         }
     }
@@ -170,6 +173,12 @@ private struct TableChanger {
 
     private static func article(_ noun: String) -> String {
         (noun.first.map { "aeiou".contains($0) } == true ? "an " : "a ") + noun
+    }
+
+    /// What becomes of a column; `nil` where nothing does.
+    func fieldChange(_ name: String) throws -> FieldChange? {
+        guard let column = table.rows.column(name), let new = after[name] else { return nil }
+        return try FieldChange(column, from: try column.cells(at: rows), to: new)
     }
 
     /// The rows whose keys become others.

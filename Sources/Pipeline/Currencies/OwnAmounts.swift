@@ -29,6 +29,21 @@ struct OwnAmounts {
         return try ExchangeRates.unconverted(cents, rate)
     }
 
+    /// What an amount kept in another currency is in the book's; `nil` without a rate. The way of `own`, back.
+    func shown(_ cents: Int64, in currency: String?, closing: Int32?) throws -> Int64? {
+        guard let currency, currency != reported.code else { return cents }
+        return try rates.billionths(currency, on: min(closing ?? day, day)).map {
+            try ExchangeRates.converted(cents, $0)
+        }
+    }
+
+    /// What is said when an amount is written in another currency than the one it would be kept in.
+    static func notKept(in currency: String, _ deals: String, _ count: Int) -> Diagnostic {
+        ChangeDiagnostics.refused(
+            "\(deals) \(count == 1 ? "is" : "are") not in \(currency)",
+            hint: "where currency = \(currency) leaves others out; or set currency = \(currency) as well")
+    }
+
     /// What is said when there is no rate.
     func refusal(_ deals: String) -> Diagnostic {
         ChangeDiagnostics.refused(
@@ -38,6 +53,13 @@ struct OwnAmounts {
 }
 
 extension DealChanger {
+    /// Throws unless the amounts of a column are all kept in this currency, in which they were written.
+    func checkKept(in currency: String, _ column: String) throws {
+        let kept = try currencies(of: column).new
+        let others = rows.indices.filter { kept[$0] != currency }
+        guard others.isEmpty else { throw OwnAmounts.notKept(in: currency, list(others), others.count) }
+    }
+
     /// The new amounts of a column as the deals keep them, and how many were converted; `nil` for columns of no money and
     /// where all are in the book's currency.
     mutating func ownAmounts(_ column: String) throws -> (cells: [Cell], count: Int)? {
@@ -72,7 +94,7 @@ extension DealChanger {
     }
 
     /// The currencies of a column's amounts: those of its twin column where there is one, else the deals'.
-    private func currencies(of column: String) throws -> (old: [String?], new: [String?]) {
+    func currencies(of column: String) throws -> (old: [String?], new: [String?]) {
         let twin = column + "_currency"
         let name =
             column == DealColumn.value.rawValue || book.deals.column(twin) == nil ? DealColumn.currency.rawValue : twin

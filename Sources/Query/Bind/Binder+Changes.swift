@@ -135,6 +135,14 @@ extension Binder {
             column = name
             left = try dealField(name, at: written.span)
         }
+        // Deals that are kept in a currency can be given amounts in it.
+        if left.meaning == .money, let currency = foreignCurrency(assignment.value),
+            case .literal(.money(let money)) = assignment.value
+        {
+            return FieldPlan(
+                name: name, column: column, formula: .constant(.integer(money.cents), .money), currency: currency.code,
+                span: money.span)
+        }
         let formula = try value(assignment.value, for: left, isOpen: isOpenList(name), &newNames)
         return FieldPlan(name: name, column: column, formula: formula, span: assignment.value.span)
     }

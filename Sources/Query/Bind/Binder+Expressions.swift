@@ -107,15 +107,28 @@ extension Binder {
 
     /// An amount in another currency than the book's cannot be compared with its values.
     private func checkCurrency(_ money: MoneyLiteral) throws(Diagnostic) {
+        guard !isInBooksCurrency(money) else { return }
+        let own = book.settings.currency.code
+        throw Diagnostic(
+            .typeMismatch, "\(text(money.span)) is not in the book's currency, \(own)", at: money.span,
+            hint: "amounts are written in \(own), or as bare numbers")
+    }
+
+    private func isInBooksCurrency(_ money: MoneyLiteral) -> Bool {
         let own = book.settings.currency
+        return switch money.currency {
+        case .code(let currency): currency == own
+        case .sign("$") where Binder.dollars.contains(own.code): true
+        case .sign(let sign): Currency(sign: sign) == own || sign == own.prefix
+        }
+    }
+
+    /// The currency of an amount that is not in the book's; `nil` for all other expressions, and for a sign of none.
+    func foreignCurrency(_ written: SyntaxExpression) -> Currency? {
+        guard case .literal(.money(let money)) = written, !isInBooksCurrency(money) else { return nil }
         switch money.currency {
-        case .code(let currency) where currency == own: return
-        case .sign(let sign) where Currency(sign: sign) == own || sign == own.prefix: return
-        case .sign("$") where Binder.dollars.contains(own.code): return
-        default:
-            throw Diagnostic(
-                .typeMismatch, "\(text(money.span)) is not in the book's currency, \(own.code)", at: money.span,
-                hint: "amounts are written in \(own.code), or as bare numbers")
+        case .code(let currency): return currency
+        case .sign(let sign): return Currency(sign: sign)
         }
     }
 

@@ -33,6 +33,8 @@ public struct FieldPlan: Sendable {
     public var column: String
     /// What it becomes, over the table of the moment.
     public var formula: Formula
+    /// The code of the currency that an amount was written in, where it is not the book's.
+    public var currency: String?
     /// Where the value stands.
     public var span: SourceSpan
 }

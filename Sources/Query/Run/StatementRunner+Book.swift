@@ -136,7 +136,7 @@ extension StatementRunner {
         let stages = book.pipelines[pipeline].stages.map { stage in
             switch stage.kind {
             case .open, .hold:
-                stage.name + (stage.probability.map { " \(Self.percent($0))" } ?? "")
+                stage.name + (stage.probability.map { " \(Words.percent($0))" } ?? "")
                     + (stage.kind == .hold ? " (hold)" : "") + (stage.targetDays.map { " target \($0)d" } ?? "")
             case .won, .lost: "\(stage.name) (\(stage.kind.rawValue))"
             }
@@ -146,16 +146,6 @@ extension StatementRunner {
             lines.append("\(Words.count(clearedCount, "deal")) lost an own probability that no longer counts")
         }
         return lines
-    }
-
-    private static func percent(_ percent: Percent) -> String {
-        let whole = percent.millionths / 10_000
-        let rest = percent.millionths % 10_000
-        if rest == 0 { return "\(whole)%" }
-        var digits = String(rest)
-        digits = String(repeating: "0", count: 4 - digits.utf8.count) + digits
-        while digits.hasSuffix("0") { digits.removeLast() }
-        return "\(whole).\(digits)%"
     }
 
     /// A problem that the book found, at the place of the statement.

@@ -26,7 +26,7 @@ extension StatementRunner {
         let rest = (made.unchangedCount > 0 ? [ChangeWords.alike(made.unchangedCount)] : []) + made.notes
         var lines = ["no deals were selected: nothing changed"]
         if !made.rows.isEmpty {
-            lines = [ChangeWords.line(made, written, settings: view.book.settings)] + written.newNames + rest
+            lines = ChangeWords.lines(made, written, settings: view.book.settings) + written.newNames + rest
         } else if !rows.isEmpty {
             lines = ["nothing changed: " + rest.joined(separator: "; ")]
         }
@@ -66,7 +66,8 @@ extension StatementRunner {
     func values(of field: FieldPlan, _ rows: Relation, in holder: Table) throws -> FieldEdit {
         guard let column = holder.column(field.column) else { return FieldEdit(field.column, .same(.missing)) }
         if case .constant(let cell, let type) = field.formula {
-            return FieldEdit(field.column, .same(try cell.held(as: column.valueType, from: type, field)))
+            return FieldEdit(
+                field.column, .same(try cell.held(as: column.valueType, from: type, field)), in: field.currency)
         }
         return try placed(field.span) {
             let table = try execution.materialize(rows, [(name: "value", expression: field.formula)])
@@ -92,63 +93,5 @@ extension Cell {
             throw Diagnostic(.typeMismatch, "\(field.name) holds whole numbers", at: field.span, hint: "round(…)")
         }
         return .integer(whole)
-    }
-}
-
-/// What a change did, in words.
-enum ChangeWords {
-    /// `moved 12 deals, $340,000, from Demo (8) and Proposal (4) to Negotiation`
-    static func line(_ made: DealChange, _ written: ChangePlan, settings: BookSettings) -> String {
-        let deals = Words.count(made.rows.count, "deal") + ", " + money(made.value, settings)
-        var line: String
-        switch written.kind {
-        case .set:
-            line = "set " + Words.list(written.fields.map(\.name)) + " of " + deals
-            if !made.enteredStages.isEmpty { line += ": " + stages(made) }
-        case .move: line = "moved " + deals + ", " + stages(made)
-        case .advance: line = "advanced " + deals + ", " + stages(made)
-        case .win: line = "won " + deals + (made.leftStages.isEmpty ? "" : ", " + from(made))
-        case .lose: line = "lost " + deals + (made.leftStages.isEmpty ? "" : ", " + from(made))
-        case .reopen: line = "reopened " + deals + ", " + stages(made)
-        case .slip(let duration, let isNegative):
-            line = "moved the close date of " + deals + ", by \(isNegative ? "-" : "")\(length(duration.duration))"
-        case .delete: line = "deleted " + deals
-        }
-        if written.isDated { line += " on \(written.day)" }
-        return line
-    }
-
-    /// `added D-12 "Acme renewal", $25,000, in Qualification`
-    static func added(_ id: String, _ name: String, _ made: DealChange, settings: BookSettings) -> String {
-        let stage = made.enteredStages.first?.name ?? ""
-        return "added \(id) \"\(name)\", " + money(made.value, settings) + ", in \(stage)"
-    }
-
-    /// `3 deals were so already`
-    static func alike(_ count: Int) -> String {
-        "\(Words.count(count, "deal")) \(count == 1 ? "was" : "were") so already"
-    }
-
-    private static func money(_ cents: Int64, _ settings: BookSettings) -> String {
-        let amount = Money(cents: cents).grouped()
-        return amount.hasPrefix("-")
-            ? "-" + settings.currency.prefix + amount.dropFirst() : settings.currency.prefix + amount
-    }
-
-    private static func length(_ duration: CalendarDuration) -> String {
-        var parts: [String] = []
-        if duration.months != 0 { parts.append(Words.count(duration.months, "month")) }
-        if duration.days != 0 || parts.isEmpty { parts.append(Words.count(duration.days, "day")) }
-        return Words.list(parts)
-    }
-
-    private static func from(_ made: DealChange) -> String { "from " + counted(made.leftStages) }
-
-    private static func stages(_ made: DealChange) -> String { from(made) + " to " + counted(made.enteredStages) }
-
-    /// One name alone, several with their numbers.
-    private static func counted(_ stages: [(name: String, count: Int)]) -> String {
-        if stages.count == 1 { return stages[0].name }
-        return Words.list(stages.map { "\($0.name) (\(Words.grouped($0.count)))" })
     }
 }

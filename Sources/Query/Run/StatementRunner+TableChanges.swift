@@ -19,7 +19,8 @@ extension StatementRunner {
         }
         let made = try placed(written.span) { try book.change(table: table.name, places, edit) }
         return Change(
-            statement: statement, lines: TableChangeWords.lines(made, written, table, selectedCount: places.count),
+            statement: statement,
+            lines: TableChangeWords.lines(made, written, table, book.settings, selectedCount: places.count),
             patch: made.patch, rowCount: made.changedCount, rowNoun: table.singular)
     }
 
@@ -51,9 +52,10 @@ extension StatementRunner {
 
 /// What a change of a table did, in words.
 private enum TableChangeWords {
-    /// `set sector of 3 accounts`, then what followed.
+    /// `set sector of 3 accounts from food (2) and steel (1) to retail`, then what followed.
     static func lines(
-        _ made: TableChange, _ written: ChangePlan, _ table: ReferenceTable, selectedCount: Int
+        _ made: TableChange, _ written: ChangePlan, _ table: ReferenceTable, _ settings: BookSettings,
+        selectedCount: Int
     ) -> [String] {
         let alike =
             "\(Words.count(made.unchangedCount, table.singular)) \(made.unchangedCount == 1 ? "was" : "were") so already"
@@ -64,7 +66,11 @@ private enum TableChangeWords {
         if case .delete = written.kind {
             lines.append("deleted \(rows)")
         } else {
-            lines.append("set \(Words.list(written.fields.map(\.name))) of \(rows)")
+            let words = FieldWords(currency: settings.currency, areSummed: false)
+            var more = words.lines(made.fields, written.fields, of: made.changedCount, table.singular)
+            var line = "set \(Words.list(written.fields.map(\.name))) of \(rows)"
+            if written.fields.count == 1, !more.isEmpty { line += " " + more.removeFirst() }
+            lines += [line] + more
         }
         if made.unchangedCount > 0 { lines.append(alike) }
         return lines + written.newNames + made.notes

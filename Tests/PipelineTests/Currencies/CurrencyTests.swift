@@ -238,6 +238,63 @@ struct CurrencyTests {
         #expect(try shown.change([0, 2], .delete, on: today, today: today).value == 420_000)
     }
 
+    /// What a change says of values, before and after it, is what the book shows before and after it.
+    @Test func valuesAreToldAsTheyAreShown() throws {
+        let book = try imported("rates", ["currency", "date", "rate"], rates, into: try start()).book
+        let euro = FieldEdit("currency", .same(.text("EUR")))
+        let edits: [(edit: DealEdit, rows: [Int])] = [
+            (value(24_000), [0, 1, 2, 3]), (.set([euro]), [2, 3]), (.set([euro]), [0, 2, 4]),
+            (.set([FieldEdit("currency", .same(.text("USD")))]), [0, 1]),
+            (.set([euro, FieldEdit("value", .same(.integer(24_000)))]), [0, 2]),
+            (.set([FieldEdit("value", .same(.integer(500_000)), in: "EUR")]), [0, 1]),
+            (.set([euro, FieldEdit("value", .same(.integer(500_000)), in: "EUR")]), [0, 2, 3]),
+            (
+                .set([FieldEdit("stage", .same(.text("Closed Won"))), FieldEdit("value", .same(.integer(100)))]),
+                [0, 3]
+            ),
+            (.set([FieldEdit("value", .same(.missing))]), [0, 1, 2]),
+        ]
+        func total(_ book: Book, _ rows: [Int]) throws -> Int64 {
+            let book = try book.reported(on: today)
+            return try rows.reduce(0) { try $0 + (book.deal($1, .value).integer ?? 0) }
+        }
+        for (edit, rows) in edits {
+            let made = try book.change(rows, edit, on: today, today: today)
+            let told = try #require(made.fields.first { $0.column == "value" }, "\(edit)")
+            var after = book
+            try after.apply(made.patch)
+            let differing = try rows.filter {
+                try book.reported(on: today).deal($0, .value) != after.reported(on: today).deal($0, .value)
+            }
+            #expect(told.rowCount == differing.count, "\(edit)")
+            #expect(try told.old.sum == total(book, differing), "\(edit)")
+            #expect(try told.new.sum == total(after, differing), "\(edit)")
+        }
+    }
+
+    /// An amount written in a currency is kept as it is written, by deals of that currency only.
+    @Test func amountsInTheCurrencyOfTheDeal() throws {
+        let book = try imported("rates", ["currency", "date", "rate"], rates, into: try start()).book
+        let euros = DealEdit.set([FieldEdit("value", .same(.integer(500_000)), in: "EUR")])
+        #expect(try kept(euros, row: 0, in: book) == (500_000, 500_000, 600_000))
+        #expect(try kept(euros, row: 1, in: book) == (500_000, 500_000, 550_000))
+        let problem = #expect(throws: Diagnostic.self) { try book.change([0, 2, 3], euros, on: today, today: today) }
+        #expect(problem?.message == "own, none are not in EUR")
+        let francs = DealEdit.set([FieldEdit("value", .same(.integer(500)), in: "CHF")])
+        #expect(try kept(francs, row: 4, in: book) == (500, 500, nil), "no rate is needed")
+        func add(_ currency: String?) throws -> (kept: Int64?, told: Int64) {
+            var fields = [FieldEdit("value", .same(.integer(500_000)), in: "EUR")]
+            if let currency { fields.append(FieldEdit("currency", .same(.text(currency)))) }
+            var after = book
+            let change = try book.adding(deal: "New", fields, on: today).change
+            try after.apply(change.patch)
+            return (try after.deal(after.deals.rowCount - 1, .value).integer, change.value)
+        }
+        #expect(try add("EUR") == (500_000, 600_000))
+        #expect(throws: Diagnostic.self) { try add("USD") }
+        #expect(throws: Diagnostic.self) { try add(nil) }
+    }
+
     /// A change of something else keeps the amounts, in the deals and in their history.
     @Test func otherChangesKeepOwnAmounts() throws {
         let book = try imported("rates", ["currency", "date", "rate"], rates, into: try start()).book
