@@ -1,7 +1,7 @@
 // Bytes with one owner: heap memory, or a part of a mapped file that is used in place. A class, because it owns;
 // bytes leave it only inside a closure, because a pointer kept past its owner's last use reads freed memory.
 
-public import Synchronization
+import Synchronization
 
 /// A fixed stretch of bytes, freed or unmapped when the last holder lets go.
 ///
@@ -22,7 +22,11 @@ public import Synchronization
     public let checksum: UInt64?
     /// What a reader found out about the bytes and left for the next one, in a number of its choosing: a hint that may be
     /// missing, never wrong. 0, which says nothing, from the start and after every change.
-    public let note = Atomic<UInt8>(0)
+    public var note: UInt8 {
+        get { noted.load(ordering: .acquiring) }
+        set { noted.store(newValue, ordering: .releasing) }
+    }
+    private let noted = Atomic<UInt8>(0)
     private let owner: AnyObject?
     private let verification: (@Sendable (UnsafeRawBufferPointer) throws -> Void)?
     private let state: Atomic<UInt8>
@@ -103,7 +107,7 @@ public import Synchronization
     /// Gives the bytes to `body` for change; only for a sole holder of a writable region, `nil` otherwise.
     public func withMutableBytes<Result>(_ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows -> Result? {
         guard isWritable else { return nil }
-        note.store(0, ordering: .relaxed)
+        note = 0
         // SAFETY: self owns the bytes and outlives the call; the caller is the only holder.
         return try withExtendedLifetime(self) {
             try unsafe body(UnsafeMutableRawBufferPointer(start: start, count: byteCount))

@@ -1,7 +1,6 @@
 // A part of a byte region. Chunks are made of slices, so that the values of a chunk may lie on the heap or in the
 // middle of a mapped file without any other code knowing.
 
-import Synchronization
 public import Values
 
 /// A range of bytes within a region.
@@ -57,7 +56,7 @@ public struct ByteSlice: Sendable {
 
     /// The address for change; only after `isChangeable`.
     func mutableAddress() -> UnsafeMutableRawPointer {
-        region.note.store(0, ordering: .relaxed)
+        region.note = 0
         return unsafe UnsafeMutableRawPointer(mutating: region.uncheckedStart + offset)
     }
 }

@@ -6,7 +6,6 @@
 // Any text that folds to an ASCII one is then found under its folded bytes. The case one-deal, and the changes of single
 // deals, are what it is for.
 
-import Synchronization
 import Values
 
 enum AscendingTexts {
@@ -17,16 +16,16 @@ enum AscendingTexts {
 
     /// Whether the texts of a chunk are known to ascend. Asking for row 0 counts as a search.
     static func areKnown(_ chunk: Chunk, _ reader: ChunkReader, from row: Int) -> Bool {
-        let note = chunk.values.region.note
-        switch note.load(ordering: .acquiring) {
+        let region = chunk.values.region
+        switch region.note {
         case ascending: return true
         case unordered: return false
         case searchedOnce where row == 0:
             let ascends = areAscending(reader)
-            note.store(ascends ? ascending : unordered, ordering: .releasing)
+            region.note = ascends ? ascending : unordered
             return ascends
         default:
-            if row == 0 { note.store(searchedOnce, ordering: .releasing) }
+            if row == 0 { region.note = searchedOnce }
             return false
         }
     }
