@@ -65,7 +65,8 @@ let package = Package(
         .testTarget(
             name: "ShellTests",
             dependencies: [
-                "CPseudoTerminal", "FuzzTargets", "MemoryProbe", "PromptProbe", "Shell", "Query", "Storage", "Engine", "Values",
+                "CPseudoTerminal", "FuzzTargets", "MemoryProbe", "PromptProbe", "Shell", "Query", "Storage", "Engine",
+                "Values",
             ],
             swiftSettings: settings),
     ]
