@@ -1,5 +1,5 @@
-// A statement that begins with no word of the language: which word a slip of the finger was meant to be, where only one is
-// near, and else what may stand there.
+// A statement that begins with no word of the language, and a step that is none: which word a slip of the finger was meant
+// to be, where only one is near, and else what may stand there.
 
 import Values
 
@@ -10,6 +10,10 @@ extension Slips {
     /// What statements may begin with.
     private static let beginnings =
         ["deals", "deal"] + Vocabulary.entries.filter { [.report, .statement, .source].contains($0.role) }.map(\.word)
+
+    /// What may stand behind `|`.
+    private static let steps = Vocabulary.entries.filter { [.step, .change, .report, .aggregate].contains($0.role) }
+        .map(\.word)
 
     /// The only word of a list that a slip of the finger makes this one; `nil` without one, or with several.
     private static func meant(by word: String, among words: [String]) -> String? {
@@ -33,5 +37,15 @@ extension Slips {
             hint: "a query starts with deals, a table, a let or a report; help lists the statements",
             message: "\"\(text(first, place))\" begins no statement, and as a table or let it is not followed by "
                 + "\"\(text(place, place + 1))\"")
+    }
+
+    /// `| shwo`: no step, but nearly one.
+    func unknownStep() -> Slip? {
+        guard place > first, kind(place - 1) == .pipe, kind(place) == .word, parser.tokens[place].keyword == nil,
+            let meant = Slips.meant(by: word(place), among: Slips.steps)
+        else { return nil }
+        return Slip(
+            hint: "did you mean \"\(meant)\"?", message: "no step is called \"\(word(place))\"",
+            span: SourceSpan(Int(parser.tokens[place].start), Int(parser.tokens[place].end)), replacement: meant)
     }
 }

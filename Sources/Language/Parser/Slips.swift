@@ -52,7 +52,7 @@ struct Slips {
     private func find() -> Slip? {
         let recognisers: [(Slips) -> () -> Slip?] = [
             Slips.wordsOfComparison, Slips.stepFirst, Slips.periodAlone, Slips.andInNames, Slips.isEqual,
-            Slips.twoWordField, Slips.stepOfOtherLanguages, Slips.missingPipe, Slips.missingWhere,
+            Slips.twoWordField, Slips.stepOfOtherLanguages, Slips.unknownStep, Slips.missingPipe, Slips.missingWhere,
             Slips.blankBeforeParenthesis, Slips.letPeriod, Slips.versusAlone, Slips.stepAlone, Slips.unknownBeginning,
         ]
         for recognise in recognisers {

@@ -59,7 +59,9 @@ extension Book {
             let twin = column.name == DealColumn.value.rawValue ? nil : values[column.name + "_currency"]?.text
             let currency = twin ?? value(.currency).text
             if let written = fields.first(where: { $0.column == column.name })?.currency {
-                guard currency == written else { throw OwnAmounts.notKept(in: written, id, 1) }
+                guard currency == written else {
+                    throw OwnAmounts.notKept(in: written, id, 1, hint: "currency = \(written) as well")
+                }
                 continue
             }
             guard let own = try amounts.own(cents, in: currency, closing: closing) else {

@@ -137,7 +137,8 @@ extension DealChanger {
                 try checkKept(in: currency, field.column)
                 continue
             }
-            guard let own = try ownAmounts(field.column) else { continue }
+            let isCleared = if case .same(.missing) = field.values { true } else { false }
+            guard let own = try ownAmounts(field.column, isCleared: isCleared) else { continue }
             after[field.column] = own.cells
             if own.count > 0 {
                 notes.append(

@@ -38,10 +38,8 @@ struct OwnAmounts {
     }
 
     /// What is said when an amount is written in another currency than the one it would be kept in.
-    static func notKept(in currency: String, _ deals: String, _ count: Int) -> Diagnostic {
-        ChangeDiagnostics.refused(
-            "\(deals) \(count == 1 ? "is" : "are") not in \(currency)",
-            hint: "where currency = \(currency) leaves others out; or set currency = \(currency) as well")
+    static func notKept(in currency: String, _ deals: String, _ count: Int, hint: String) -> Diagnostic {
+        ChangeDiagnostics.refused("\(deals) \(count == 1 ? "is" : "are") not in \(currency)", hint: hint)
     }
 
     /// What is said when there is no rate.
@@ -57,12 +55,17 @@ extension DealChanger {
     func checkKept(in currency: String, _ column: String) throws {
         let kept = try currencies(of: column).new
         let others = rows.indices.filter { kept[$0] != currency }
-        guard others.isEmpty else { throw OwnAmounts.notKept(in: currency, list(others), others.count) }
+        guard others.isEmpty else {
+            throw OwnAmounts.notKept(
+                in: currency, list(others), others.count,
+                hint: "where currency = \(currency) leaves others out; or set currency = \(currency) as well")
+        }
     }
 
     /// The new amounts of a column as the deals keep them, and how many were converted; `nil` for columns of no money and
-    /// where all are in the book's currency.
-    mutating func ownAmounts(_ column: String) throws -> (cells: [Cell], count: Int)? {
+    /// where all are in the book's currency. What is computed of an amount that is not shown for lack of a rate comes to
+    /// none, and leaves the amount alone unless it `isCleared`.
+    mutating func ownAmounts(_ column: String, isCleared: Bool) throws -> (cells: [Cell], count: Int)? {
         guard let place = book.deals.columnIndex(column), book.deals.columns[place].type == .money,
             var cells = after[column], let stored = before[column]
         else { return nil }
@@ -73,13 +76,12 @@ extension DealChanger {
         var count = 0
         var lacking: [Int] = []
         for index in rows.indices {
-            guard let cents = cells[index].integer, let currency = currencies.new[index],
-                currency != book.settings.currency.code
-            else { continue }
-            if cells[index] == seen[index], currencies.old[index] == currency {
+            guard let currency = currencies.new[index], currency != book.settings.currency.code else { continue }
+            if cells[index] == seen[index], currencies.old[index] == currency, !isCleared {
                 cells[index] = stored[index]
                 continue
             }
+            guard let cents = cells[index].integer else { continue }
             let isClosed = oldPlace(index)?.stage.kind.isClosed == true
             let closing = isClosed ? try book.closingDay(rows[index]) : nil
             if let own = try amounts.own(cents, in: currency, closing: closing) {

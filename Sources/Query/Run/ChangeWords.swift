@@ -23,7 +23,7 @@ enum ChangeWords {
                 let isAmount = made.fields[0].valueType.type == .money
                 line += (isAmount ? Words.count(made.rows.count, "deal") : deals + ",") + " " + more.removeFirst()
             } else {
-                line += deals
+                line += deals + ownAmount(written)
             }
         case .move: line = "moved " + deals + ", " + stages(made)
         case .advance: line = "advanced " + deals + ", " + stages(made)
@@ -54,6 +54,14 @@ enum ChangeWords {
 
     private static func money(_ cents: Int64, _ settings: BookSettings) -> String {
         Words.money(cents, settings.currency)
+    }
+
+    /// ` to CHF 500`: an amount that is not shown, for lack of a rate.
+    private static func ownAmount(_ written: ChangePlan) -> String {
+        guard written.fields.count == 1, case .constant(let cell, _) = written.fields[0].formula,
+            let cents = cell.integer, let currency = written.fields[0].currency.flatMap(Currency.init(code:))
+        else { return "" }
+        return " to " + Words.money(cents, currency)
     }
 
     private static func length(_ duration: CalendarDuration) -> String {

@@ -40,7 +40,11 @@ extension Session {
     }
 
     private func unknownTopic(_ topic: String, at span: SourceSpan) -> Diagnostic {
-        let near = NameIndex(HelpTopic.all(book).map(\.word)).near(topic)
+        // A word can be a step and a statement, or a field.
+        var near: [String] = []
+        for word in NameIndex(HelpTopic.all(book).map(\.word)).near(topic) where !near.contains(word) {
+            near.append(word)
+        }
         return Diagnostic(
             .unknownTopic, "there is no help about \"\(topic)\"", at: span,
             hint: near.isEmpty ? nil : "did you mean \(near.joined(separator: ", "))?",

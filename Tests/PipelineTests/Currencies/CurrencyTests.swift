@@ -272,6 +272,19 @@ struct CurrencyTests {
         }
     }
 
+    /// What is computed of an amount without a rate is nothing, and must not take the amount's place.
+    @Test func unseenAmountsOutlastComputedOnes() throws {
+        let book = try imported("rates", ["currency", "date", "rate"], rates, into: try start()).book
+        let doubled = DealEdit.set([FieldEdit("value", .each([.integer(240_000), .missing]))])
+        var after = book
+        let made = try book.change([0, 4], doubled, on: today, today: today)
+        #expect(made.rows == [0])
+        try after.apply(made.patch)
+        #expect(try after.deal(4, .value).integer == 40_000)
+        let cleared = DealEdit.set([FieldEdit("value", .same(.missing))])
+        #expect(try book.change([4], cleared, on: today, today: today).rows == [4])
+    }
+
     /// An amount written in a currency is kept as it is written, by deals of that currency only.
     @Test func amountsInTheCurrencyOfTheDeal() throws {
         let book = try imported("rates", ["currency", "date", "rate"], rates, into: try start()).book

@@ -119,7 +119,7 @@ import Testing
     @Test func killedExportsLeaveTheOldFileAndNothingElse() throws {
         let folder = try KillTests.folder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let made = try KillTests.run(["generate", "--deals", "2000", "book.pipeline"], in: folder)
+        let made = try KillTests.run(["generate", "--deals", "300", "book.pipeline"], in: folder)
         #expect(made.exit == 0, "\(made.errors)")
         let export = ["book.pipeline", "--no-init", "-c", "deals | save \"x.csv\""]
         let start = ContinuousClock.now
