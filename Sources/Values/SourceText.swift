@@ -37,11 +37,13 @@ public struct SourceText: Sendable {
     /// A text from a string.
     public init(_ text: String, name: String? = nil) { self.init(bytes: Array(text.utf8), name: name) }
 
-    /// Whether these ASCII letters stand somewhere in the text, case ignored.
-    public func contains(word: String) -> Bool {
+    /// Whether these ASCII letters stand somewhere in a part of the text, by default in all of it, case ignored.
+    public func contains(word: String, in part: SourceSpan? = nil) -> Bool {
         let wanted = Array(word.utf8)
-        guard !wanted.isEmpty, bytes.count >= wanted.count else { return false }
-        for start in 0...(bytes.count - wanted.count) {
+        let first = min(max(0, part?.start ?? 0), bytes.count)
+        let last = min(part?.end ?? bytes.count, bytes.count) - wanted.count
+        guard !wanted.isEmpty, first <= last else { return false }
+        for start in first...last {
             var length = 0
             while length < wanted.count, bytes[start + length] | 0x20 == wanted[length] | 0x20 { length += 1 }
             if length == wanted.count { return true }

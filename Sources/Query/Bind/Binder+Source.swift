@@ -33,7 +33,7 @@ extension Binder {
             ScopeColumn(name: $0, definition: .field, isShown: Binder.usualFields.contains($0))
         }
         // Found by a pass over the history, so only for a query that names it.
-        if source.contains(word: Book.furthestName) {
+        if mentions(Book.furthestName) {
             let furthest = try wrapping(span) { try book.furthestColumn() }
             columns.append(
                 ScopeColumn(
@@ -44,7 +44,7 @@ extension Binder {
                             names: .codes(furthest.dictionary)))))
             try wrapping(span) { try table.add(furthest) }
         }
-        if source.contains(word: Book.ownValueName) {
+        if mentions(Book.ownValueName) {
             let values = try wrapping(span) { try book.ownValueColumn() }
             columns.append(
                 ScopeColumn(
@@ -55,6 +55,15 @@ extension Binder {
         scope = Scope(
             columns: columns, shape: try wrapping(span) { try Scope.shape(of: table) }, isDeals: true,
             tableName: "deals", rowNoun: "deal")
+    }
+
+    /// Whether the query that is bound, or a definition that it may use, names the field. Of a script only the one
+    /// statement is looked at: each of thousands would else read all of them.
+    private func mentions(_ field: String) -> Bool {
+        let part = letStack.isEmpty ? query?.span : nil
+        return source.contains(word: field, in: part)
+            || book.lets.contains { SourceText($0.text).contains(word: field) }
+                && book.lets.contains { source.contains(word: $0.name, in: part) }
     }
 
     /// What a table of deals shows unless told, beside what the query mentions.
