@@ -84,10 +84,11 @@ public enum BacktestReport {
                 "quarter", .date, isKey: true, meaning: "the quarter forecast",
                 unit: PeriodUnit(.quarter, isFiscal: calendar.fiscalYearStartMonth != 1, calendar)),
             .init("method", .category, isKey: true, meaning: "how the forecast was made"),
-            .init("expected", .money, meaning: "what the forecast expected at the quarter's start"),
-            .init("p10", .money, meaning: "the range it claimed"), .init("p90", .money),
+            .init("expected", .money, meaning: "what the forecast expected at the quarter's start", isEstimate: true),
+            .init("p10", .money, meaning: "the range it claimed", isEstimate: true),
+            .init("p90", .money, isEstimate: true),
             .init("actual", .money, meaning: "value won in the quarter", sums: "value"),
-            .init("error", .money, meaning: "expected − actual"),
+            .init("error", .money, meaning: "expected − actual", isEstimate: true),
             .init("inside", .boolean, meaning: "p10 ≤ actual ≤ p90"),
         ]
     }

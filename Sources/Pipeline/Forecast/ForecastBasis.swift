@@ -58,15 +58,20 @@ struct ForecastBasis: Sendable {
             && lostCount >= ForecastBasis.outcomeCountMin
     }
 
-    /// Learns from a book, all of whose deals are given, as of the calendar's today.
-    init(_ book: Book, _ deals: ForecastDeals, calendar: Values.Calendar) throws {
+    /// Pieces that learning is told in.
+    static let pieceCount = 4
+
+    /// Learns from a book, all of whose deals are given, as of the calendar's today; `told` hears of every piece.
+    init(_ book: Book, _ deals: ForecastDeals, calendar: Values.Calendar, told: () -> Void = {}) throws {
         self.calendar = calendar
         today = calendar.today
         let versions = try VersionDays(book)
         for index in 0..<deals.count {
             if deals.isWon(index) { wonCount += 1 } else if deals.isLost(index) { lostCount += 1 }
         }
+        told()
         let learned = try LearnedStays(deals, versions)
+        told()
         let last = calendar.today
         let start = max(last.adding(days: 1 - ForecastBasis.windowDayCount), learned.firstDay ?? last)
         let window = Period(from: start, through: last)
@@ -78,10 +83,12 @@ struct ForecastBasis: Sendable {
         lives = try HazardModel(stays: learned.lives, stageCount: 1, window: window, calendar: calendar)
         learnedPlaces =
             hasStages ? Set(learned.leavingCounts.filter { $0.value >= ForecastBasis.leavingCountMin }.keys) : []
+        told()
         values = try ForecastBasis.learnedValues(book, deals, versions, calendar)
         segments = try Segments(
             hasStages ? learned.stays : learned.lives, of: hasStages ? learned.stayRows : learned.lifeRows, versions,
             window: window, whole: stages ?? lives)
+        told()
         medianWonAge = Quantile.median(
             (0..<deals.count).compactMap { index in
                 guard let won = deals.wonDay(index), deals.created[index] != .min else { return nil }
@@ -166,7 +173,7 @@ private struct LearnedStays {
     init(_ deals: ForecastDeals, _ versions: VersionDays) throws {
         let today = deals.today
         for index in 0..<deals.count {
-            if index & 0xFFFF == 0 { try Cancellation.checkAmbient() }
+            if index & 0x3FFF == 0 { try Cancellation.checkAmbient() }
             let row = deals.selected.rows[index]
             let firstRow = versions.rows(of: row)
             addLife(deals, index, firstRow.isEmpty ? -1 : firstRow.lowerBound)

@@ -14,12 +14,13 @@ public struct ForecastKnowledge: Sendable {
     ///
     /// - Complexity: O(deals + history rows) for each of up to nine days.
     public init(_ book: Book, calendar: Calendar, execution: Execution = Execution()) throws {
-        let evenings = try PastEvenings(book, calendar, count: ShockEstimate.periodCountMax, execution)
+        let evenings = try PastEvenings(
+            book, calendar, count: ShockEstimate.periodCountMax, execution, further: ForecastBasis.pieceCount)
         // The present first and then back in time: the later a day, the more there is to learn.
         let learned = try execution.pieces(count: evenings.count + 1) { item -> Learned in
             guard item == 0 else { return .past(try evenings.look(evenings.ask(evenings.count - item))) }
             let deals = try ForecastDeals(ReportInput(book: book, calendar: calendar, execution: execution))
-            return .present(try ForecastBasis(book, deals, calendar: calendar))
+            return .present(try ForecastBasis(book, deals, calendar: calendar) { evenings.done.add() })
         }
         var past: [PastEvenings.Evening] = []
         var present: ForecastBasis?

@@ -149,14 +149,14 @@ public enum ForecastReport {
         return (isSplit ? [period] : []) + keys + [
             .init("won_so_far", .money, meaning: "value of the deals won in the period by now", sums: "value"),
             .init("deals", .integer, meaning: "open deals that count"),
-            .init("from_open", .money, meaning: "Σ chance × amount of these deals"),
-            .init("from_new", .money, meaning: "expected from deals not there yet"),
-            .init("expected", .money, meaning: "won_so_far + from_open + from_new"),
-            .init("p10", .money, meaning: "the sum will be at most this with 10%"),
-            .init("p50", .money, meaning: "the sum will be at most this with 50%"),
-            .init("p90", .money, meaning: "the sum will be at most this with 90%"),
+            .init("from_open", .money, meaning: "Σ chance × amount of these deals", isEstimate: true),
+            .init("from_new", .money, meaning: "expected from deals not there yet", isEstimate: true),
+            .init("expected", .money, meaning: "won_so_far + from_open + from_new", isEstimate: true),
+            .init("p10", .money, meaning: "the sum will be at most this with 10%", isEstimate: true),
+            .init("p50", .money, meaning: "the sum will be at most this with 50%", isEstimate: true),
+            .init("p90", .money, meaning: "the sum will be at most this with 90%", isEstimate: true),
             .init("target", .money, meaning: "the target of the period"),
-            .init("gap", .money, meaning: "target − won_so_far"),
+            .init("gap", .money, meaning: "target − won_so_far", isEstimate: true),
             .init("chance", .realPercent, meaning: "the chance that the sum reaches the target"),
         ]
     }

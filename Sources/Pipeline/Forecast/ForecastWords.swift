@@ -12,7 +12,10 @@ struct ForecastWords {
     /// The lines beneath the rows.
     func notes(_ whole: Outlook, isChosen: Bool) -> [String] {
         var notes = ["forecast of \(period), " + knowledge.reason(method, isChosen: isChosen)]
-        notes.append("p10 to p90: deals do better or worse together by \(shock.words)")
+        notes.append(
+            shock.shock.relativeDeviation < 0.0005
+                ? "p10 to p90: the errors of \(shock.periodCount) past quarters show nothing that moves all deals together"
+                : "p10 to p90: deals do better or worse together by \(shock.words)")
         if whole.atListPrice > 0 {
             notes.append(
                 "\(ForecastWords.deals(whole.atListPrice)) without a value count with the product's list price")

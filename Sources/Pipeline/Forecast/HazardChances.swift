@@ -83,6 +83,8 @@ extension HazardModel {
         var stay: [Double] = []
         /// [(stage × weeks + week) × stages + stage]
         var moves: [Double] = []
+        /// The stages that deals leave; those of the others are worth nothing, whatever the day.
+        var left: [Int] = []
     }
 
     private func dayRates(_ factors: (_ stage: Int) -> KindFactors) -> DayRates {
@@ -102,6 +104,8 @@ extension HazardModel {
             for other in 0..<stageCount { day.moves.append(rates[start + other] * factor.move * scale) }
             day.won.append(won)
             day.stay.append(max(0, 1 - won - lost - moved * scale))
+            let stage = cell / (HazardModel.weekCount + 1)
+            if sum > 0, day.left.last != stage { day.left.append(stage) }
         }
         return day
     }
@@ -115,25 +119,31 @@ extension HazardModel {
         var fresh = (0..<stageCount).map { values[$0 * ages + 1] }
         for _ in 0..<12 {
             let before = fresh
-            for stage in 0..<stageCount {
+            for stage in day.left {
                 let cell = stage * weeks
                 var value = day.won[cell] + day.stay[cell] * values[stage * ages + 1]
                 for other in 0..<stageCount { value += day.moves[cell * stageCount + other] * before[other] }
                 fresh[stage] = value
             }
         }
-        for stage in 0..<stageCount {
-            for week in 0..<weeks {
-                let cell = stage * weeks + week
-                var gone = day.won[cell]
-                for other in 0..<stageCount { gone += day.moves[cell * stageCount + other] * fresh[other] }
-                let stay = day.stay[cell]
-                // Ascending, since each age needs the next one as it was.
-                for age in (week * 7)..<min(ages, week * 7 + 7) {
-                    values[stage * ages + age] = gone + stay * values[stage * ages + min(age + 1, ages - 1)]
+        unsafe values.withUnsafeMutableBufferPointer { values in
+            for stage in day.left {
+                let last = stage * ages + ages - 1
+                for week in 0..<weeks {
+                    let cell = stage * weeks + week
+                    var gone = day.won[cell]
+                    for other in 0..<stageCount { gone += day.moves[cell * stageCount + other] * fresh[other] }
+                    let stay = day.stay[cell]
+                    let first = stage * ages + week * 7
+                    // SAFETY: places end with the last age of a stage. Ascending, since each age needs the next one as it
+                    // was; the last is its own next.
+                    for place in first..<min(first + 7, last) {
+                        unsafe values[place] = gone + stay * values[place + 1]
+                    }
+                    if first + 7 > last { unsafe values[last] = gone + stay * values[last] }
                 }
+                unsafe values[stage * ages] = fresh[stage]
             }
-            values[stage * ages] = fresh[stage]
         }
     }
 }

@@ -83,7 +83,7 @@ public struct HazardModel: Sendable {
         let weeks = HazardModel.weekCount + 1
         var tally = StayTally(stageCount: stageCount, calendar: calendar, window: window)
         for (number, stay) in stays.enumerated() {
-            if number & 0xFFFF == 0 { try Cancellation.checkAmbient() }
+            if number & 0x3FFF == 0 { try Cancellation.checkAmbient() }
             tally.add(stay)
         }
         stayCount = tally.stayCount

@@ -100,12 +100,17 @@ struct PastEvenings: Sendable {
     private let calendar: Values.Calendar
     private let execution: Execution
     private let quarters: [Period]
-    private let done = DoneCount()
+    /// Told of every piece that is learned, and of one for the rest of each evening.
+    let done: WorkDone
+    /// Pieces for each evening.
+    static let pieceCount = ForecastBasis.pieceCount + 1
 
     /// How many there are; none without a quarter.
     var count: Int { quarters.isEmpty ? 0 : quarters.count + 1 }
 
-    init(_ book: Book, _ calendar: Values.Calendar, count: Int, _ execution: Execution) throws {
+    /// The evenings before the last `count` quarters that began after the book's first deal; `further` pieces of work are
+    /// told with theirs.
+    init(_ book: Book, _ calendar: Values.Calendar, count: Int, _ execution: Execution, further: Int = 0) throws {
         self.book = book
         self.calendar = calendar
         self.execution = execution
@@ -121,6 +126,8 @@ struct PastEvenings: Sendable {
             calendar.period(.quarter, containing: present.start, offset: -back - 1, fiscal: isFiscal)
         }
         quarters = periods.prefix { $0.start > firstDay }.reversed()
+        done = WorkDone(
+            "learn", total: quarters.count * PastEvenings.pieceCount + (quarters.isEmpty ? 0 : 1) + further, execution)
     }
 
     /// The book of an evening, and the selection on it.
@@ -151,10 +158,10 @@ struct PastEvenings: Sendable {
         var evening = Evening()
         evening.outcome = try last.map { try Outcome($0, all, chosen) }
         if let next {
-            let basis = try ForecastBasis(asked.all.book, all, calendar: asked.all.calendar)
+            let basis = try ForecastBasis(asked.all.book, all, calendar: asked.all.calendar) { done.add() }
             evening.forecast = try PastQuarter(next, basis, all, chosen, isWhole: asked.chosen == nil)
         }
-        execution.progress?("learn", done.add(1), count)
+        done.add()
         return evening
     }
 }

@@ -142,7 +142,7 @@ private struct SegmentTally {
             }
         }
         for (index, stay) in stays.enumerated() where segments[index] >= 0 {
-            if index & 0xFFFF == 0 { try Cancellation.checkAmbient() }
+            if index & 0x3FFF == 0 { try Cancellation.checkAmbient() }
             let segment = segments[index]
             let factors = known?[index] ?? KindFactors()
             var sums = (0.0, 0.0, 0.0)

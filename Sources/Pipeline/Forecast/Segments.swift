@@ -25,7 +25,7 @@ struct Segments: Sendable {
         let owners = try CategoryCells(versions.rows.columns[HistoryColumn.owner.index])
         let valueOfRow = try versions.rows.columns[HistoryColumn.value.index].integers()
         let values = rows.map { $0 < 0 ? Int64.min : valueOfRow[$0] }
-        let limits = Segments.limits(values.filter { $0 != .min })
+        let limits = Segments.limits(values)
         sizeLimits = limits
         let known = try SegmentRates.Known(stays, window: window, whole: whole)
         let bySizes = StayGroups(
@@ -45,10 +45,20 @@ struct Segments: Sendable {
 
     /// Where octaves of value begin, but for the outermost hundredths of the deals, which go with their neighbours.
     private static func limits(_ values: [Int64]) -> [Int64] {
-        let sorted = values.filter { $0 > 0 }.sorted()
-        guard sorted.count >= countMin else { return [] }
-        func octave(_ place: Int) -> Int { sorted[place].leadingZeroBitCount }
-        let (first, last) = (octave(sorted.count / 100), octave(sorted.count - 1 - sorted.count / 100))
+        var counts = [Int](repeating: 0, count: 64)
+        for value in values where value > 0 { counts[value.leadingZeroBitCount] += 1 }
+        let count = counts.reduce(0, +)
+        guard count >= countMin else { return [] }
+        /// The octave of the value that so many are smaller than; smaller values have more leading zeros.
+        func octave(_ place: Int) -> Int {
+            var left = place
+            for octave in counts.indices.reversed() {
+                left -= counts[octave]
+                if left < 0 { return octave }
+            }
+            return 0
+        }
+        let (first, last) = (octave(count / 100), octave(count - 1 - count / 100))
         return stride(from: first - 1, through: last, by: -1).map { Int64(1) << (63 - $0) }
     }
 

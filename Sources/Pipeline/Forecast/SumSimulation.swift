@@ -73,12 +73,12 @@ struct SumSimulation: Sendable {
         let hazards = buckets.map { Hazard($0.probability) }
         let scale = Hazard.meanKeepingScale(hazards, weights: buckets.map { min($0.valueSum, 9e18) }, factors)
         let begins = beginnings(count, seed)
-        let done = DoneCount()
+        let done = WorkDone("simulate", total: count, execution)
         let sums = try execution.pieces(count: factors.count) { place in
             let draws = self.draws(place, of: count)
             let chances = hazards.map { $0.chance(under: factors[place] * scale) }
             let sums = try drawn(begins[draws], chances, newCounts(under: factors[place]), execution.cancellation)
-            execution.progress?("simulate", done.add(draws.count), count)
+            done.add(draws.count)
             return sums
         }.flatMap(\.self).sorted()
         return SumMass(sums: sums, cumulative: (1...count).map { Double($0) / Double(count) }, isExact: false)

@@ -33,13 +33,23 @@ extension Book {
             }
         }
         report.columns = columns.uses(file)
+        if !columns.hasNames, !targets.isEmpty {
+            report.notes.append(
+                "no column says whose they are, so they are targets of the whole company; with COLUMN as name says it")
+        }
+        let twice = targets.count - Set(targets.map { NameIndex.key($0.key) }).count
+        if twice > 0 {
+            report.notes.append(
+                "\(EnglishPlural.counted(twice, "row")) \(twice == 1 ? "has" : "have") the person and days of a later one,"
+                    + " which counts")
+        }
         let known = Set(try targetNames().map { NameIndex.key($0) })
         let strangers = Set(targets.compactMap(\.name).filter { !known.contains(NameIndex.key($0)) }).sorted()
         if !strangers.isEmpty {
             report.notes.append(
                 "no owner, manager or team is called " + strangers.prefix(5).joined(separator: ", ")
                     + (strangers.count > 5 ? ", … (\(strangers.count - 5) more)" : "")
-                    + ": their targets count for nobody")
+                    + ": their targets count in the whole company's alone")
         }
         return (book, report)
     }
@@ -54,6 +64,10 @@ private struct TargetColumns {
     private var first: Int?
     private var last: Int?
     private var amount: Int
+    private var mark = DecimalMark.point
+
+    /// Whether a column says whose the targets are.
+    var hasNames: Bool { name != nil }
 
     private static let names = [
         "owner", "name", "rep", "sales rep", "sales agent", "user", "team", "manager", "salesperson",
@@ -78,13 +92,26 @@ private struct TargetColumns {
         period = try column("period", Self.periods)
         first = try column("first", Self.firsts)
         last = try column("last", Self.lasts)
-        guard let amount = try column("amount", Self.amounts), period != nil || (first != nil && last != nil) else {
+        let found = try column("amount", Self.amounts)
+        let hasDays = period != nil || (first != nil && last != nil)
+        guard let amount = found, hasDays else {
+            let lacks = (found == nil ? ["amounts"] : []) + (hasDays ? [] : ["periods"])
             throw Diagnostic(
-                .missingColumn, "\"\(file.name)\" has no column of amounts, or none of days",
+                .missingColumn, "\"\(file.name)\" has no column of \(lacks.joined(separator: ", and none of "))",
                 hint: "with COLUMN as amount, COLUMN as period, COLUMN as name",
                 notes: ["columns: " + file.header.joined(separator: ", ")])
         }
         self.amount = amount
+        // As the column as a whole can be read: with points, unless only commas make numbers of all its cells.
+        let texts = (0..<file.rowCount).map { Array(text(file, $0, amount).utf8) }
+        let areRead = [DecimalMark.point, .comma].map { mark in
+            texts.allSatisfy { AmountText.read($0.span, mark)?.cents != nil }
+        }
+        if !areRead[0], areRead[1] { mark = .comma }
+    }
+
+    private func text(_ file: TextTable, _ row: Int, _ column: Int) -> String {
+        file.text(row: row, column: column).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     func uses(_ file: TextTable) -> [ImportReport.ColumnUse] {
@@ -107,11 +134,9 @@ private struct TargetColumns {
         func bad(_ column: Int, _ expected: String) -> BadTargetCell {
             BadTargetCell(cell: BadCell(row: row, column: column, expected: expected))
         }
-        func text(_ column: Int) -> String {
-            file.text(row: row, column: column).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        }
+        func text(_ column: Int) -> String { self.text(file, row, column) }
         let bytes = Array(text(amount).utf8)
-        guard let read = AmountText.read(bytes.span, .point), !read.isPercent, let cents = read.cents else {
+        guard let read = AmountText.read(bytes.span, mark), !read.isPercent, let cents = read.cents else {
             throw bad(amount, "no amount of money")
         }
         let days: Period

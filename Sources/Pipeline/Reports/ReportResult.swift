@@ -26,11 +26,13 @@ public struct ReportResult: Sendable {
         public internal(set) var keyName: String?
         /// The unit of time whose first day a key is; `nil` for every other column.
         public var unit: PeriodUnit?
+        /// Whether the amount is an estimate, of which people are shown whole units.
+        public var isEstimate: Bool
 
         /// A column.
         public init(
             _ name: String, _ type: ValueType, isKey: Bool = false, meaning: String = "", sums: String? = nil,
-            wording: (@Sendable (Int64) -> String)? = nil, unit: PeriodUnit? = nil
+            wording: (@Sendable (Int64) -> String)? = nil, unit: PeriodUnit? = nil, isEstimate: Bool = false
         ) {
             self.name = name
             self.type = type
@@ -39,6 +41,7 @@ public struct ReportResult: Sendable {
             self.sums = sums
             self.wording = wording
             self.unit = unit
+            self.isEstimate = isEstimate
             if let unit { self.wording = { unit.label(Day(clamping: Int($0))) } }
         }
     }

@@ -34,13 +34,18 @@ public struct Answer: Sendable {
         public var currency: Currency?
         /// Whether it groups rows (a key of an aggregate) and so labels a chart.
         public var isKey: Bool
+        /// Whether its amounts are estimates, of which people are shown whole units.
+        public var isEstimate: Bool
 
         /// A column.
-        public init(_ name: String, _ type: ValueType, currency: Currency? = nil, isKey: Bool = false) {
+        public init(
+            _ name: String, _ type: ValueType, currency: Currency? = nil, isKey: Bool = false, isEstimate: Bool = false
+        ) {
             self.name = name
             self.type = type
             self.currency = currency
             self.isKey = isKey
+            self.isEstimate = isEstimate
         }
     }
 

@@ -205,6 +205,10 @@ extension QueryRun {
         next.warnings = plan.warnings + (unmet.map { [$0] } ?? []) + next.warnings
         var answer = try self.run(next)
         answer.summary = result.summary
+        for column in result.columns where column.isEstimate {
+            guard let place = answer.columns.firstIndex(where: { $0.name == column.name }) else { continue }
+            answer.columns[place].isEstimate = answer.columns[place].type == column.type
+        }
         if rest.steps.isEmpty || (report.kind == .focus && rest.steps.allSatisfy(\.keepsColumns)), plan.shape == .rows {
             let pipelines = book.pipelines.map { ($0.name, $0.stages.filter { !$0.kind.isClosed }.map(\.name)) }
             answer.report = Answer.Report(

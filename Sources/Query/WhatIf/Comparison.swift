@@ -198,7 +198,8 @@ struct Comparison {
         mutating func add(_ name: String, _ like: Answer.Column, _ values: [Cell], isKey: Bool = false) throws -> Int {
             var free = name
             while columns.contains(where: { $0.name == free }) { free += "_" }
-            columns.append(Answer.Column(free, like.type, currency: like.currency, isKey: isKey))
+            columns.append(
+                Answer.Column(free, like.type, currency: like.currency, isKey: isKey, isEstimate: like.isEstimate))
             cells.append(try Column(name: free, valueType: like.type, cells: values))
             return columns.count - 1
         }

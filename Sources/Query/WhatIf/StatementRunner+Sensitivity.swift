@@ -59,7 +59,7 @@ extension StatementRunner {
         var answer = Answer(
             shape: .rows,
             columns: [Answer.Column("lever", .category, isKey: true)]
-                + named.map { Answer.Column($0.0, money.type, currency: money.currency) },
+                + named.map { Answer.Column($0.0, money.type, currency: money.currency, isEstimate: money.isEstimate) },
             rows: AnswerRows(try Table(columns)), rowNoun: "lever")
         answer.picture = .tornado(label: 0, low: 1, base: 2, high: 3)
         answer.notes = ["what is expected with each lever at 90% and at 110% of what it is"] + present.notes

@@ -83,7 +83,9 @@ extension AnswerText {
     }
 
     private func text(_ cell: Cell, _ column: Answer.Column) -> String {
-        CellText.text(cell, column.type, HumanFormat(currency: column.currency ?? .usDollar, style: style))
+        CellText.text(
+            CellText.shown(cell, column), column.type, HumanFormat(currency: column.currency ?? .usDollar, style: style)
+        )
     }
 
     /// A difference with its sign: `+$12,000`.

@@ -14,7 +14,7 @@ struct CellText {
         let format = HumanFormat(currency: column.currency ?? .usDollar, style: style)
         let texts: [String]
         if column.type.type == .money {
-            texts = format.moneyColumn(cells.map { $0.integer.map(Money.init(cents:)) })
+            texts = format.moneyColumn(cells.map { CellText.shown($0, column).integer.map(Money.init(cents:)) })
         } else {
             texts = cells.map { CellText.text($0, column.type, format) }
         }
@@ -24,6 +24,16 @@ struct CellText {
         // Whoever asks for one deal next needs its whole id.
         case .text, .category: return column.name == "id" ? .whole(column.name, texts) : .text(column.name, texts)
         }
+    }
+
+    /// The cell as people are shown it: of an estimated amount the whole units, halves away from zero.
+    static func shown(_ cell: Cell, _ column: Answer.Column) -> Cell {
+        guard column.isEstimate, column.type.type == .money, case .integer(let cents) = cell else { return cell }
+        let rest = cents % 100
+        let toward = cents - rest
+        guard rest.magnitude >= 50 else { return .integer(toward) }
+        let (away, overflow) = toward.addingReportingOverflow(cents < 0 ? -100 : 100)
+        return .integer(overflow ? toward : away)
     }
 
     /// One value.

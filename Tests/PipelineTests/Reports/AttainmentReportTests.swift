@@ -149,4 +149,37 @@ import Values
         let kept = try Book(decoding: try book.encoded(), identity: book.identity)
         #expect(try kept.salesTargets() == targets)
     }
+
+    @Test func filesOfTargetsAsPeopleWriteThem() throws {
+        func imported(_ header: [String], _ rows: [[String]]) throws -> (book: Book, report: ImportReport) {
+            try Self.book().importing(
+                "targets", from: TextTable(name: "q.csv", header: header, rows: rows), today: Self.today)
+        }
+        // A decimal comma, where only that makes numbers of all amounts.
+        let european = try imported(
+            ["Owner", "Quarter", "Quota"], [["Ann", "Q4 2026", "250.000,00"], ["Ben", "Q4 2026", "1.500,50"]])
+        #expect(try european.book.salesTargets().map(\.amount.cents) == [25_000_000, 150_050])
+        // Nobody's targets are everybody's, and the import says so; a person twice is told; so is a stranger.
+        let nobodys = try imported(["Who", "Period", "Amount"], [["Ann", "2026-Q4", "9"]])
+        #expect(nobodys.report.notes.first?.contains("targets of the whole company") == true)
+        #expect(try nobodys.book.salesTargets().map(\.name) == [nil])
+        let twice = try imported(
+            ["Owner", "Period", "Amount"],
+            [["Ann", "2026-Q4", "9"], ["ann", "Q4 2026", "8"], ["Stranger", "2026-Q4", "7"]])
+        #expect(twice.report.notes.count == 2)
+        #expect(twice.report.notes.first?.hasPrefix("1 row has the person and days of a later one") == true)
+        #expect(twice.report.notes.last?.contains("Stranger: their targets count in the whole company's alone") == true)
+        #expect(try twice.book.salesTargets().map(\.amount.cents) == [800, 700])
+        for (header, lack) in [
+            (["Owner", "Period"], "amounts"), (["Owner", "Amount"], "periods"),
+            (["Owner"], "amounts, and none of periods"),
+        ] {
+            do {
+                _ = try imported(header, [header.map { _ in "1" }])
+                Issue.record("\(header) was imported")
+            } catch let problem as Diagnostic {
+                #expect(problem.code == .missingColumn && problem.message.hasSuffix("no column of " + lack))
+            }
+        }
+    }
 }

@@ -90,7 +90,7 @@ import Testing
                     == (try ScreenTests.lines(question, on: Screen(columns: 80))), "README: \(question)")
             count += 1
         }
-        #expect(count == 3)
+        #expect(count == 5)
     }
 
     /// No line is wider than the terminal, in any width and with any characters; numbers that are wider than the whole

@@ -76,6 +76,24 @@ import Testing
         #expect(session.isCooked)
     }
 
+    /// What a book teaches for its forecasts takes seconds here: a bar, Ctrl-C, and the prompt is as it was.
+    @Test func aLongForecastTellsHowFarItIsAndStops() throws {
+        let path = NSTemporaryDirectory() + "dealsh-long-\(UInt64.random(in: 0...UInt64.max)).pipeline"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let program = TerminalSession.path(of: "dealsh")
+        let session = try TerminalSession(
+            "/bin/sh",
+            ["-c", "'\(program)' generate --deals 9000 '\(path)' && exec '\(program)' '\(path)' --no-history"])
+        try session.wait("the prompt") { $0.lines.last == "deals>" }
+        try session.type("forecast\r")
+        try session.wait("the bar") { $0.lines.last?.hasPrefix("learn █") == true && $0.text.contains("%") }
+        try session.control("c")
+        try session.wait("stopped") { $0.text.contains("stopped") && $0.lines.last == "deals>" }
+        #expect(!session.screen.text.contains("learn"))
+        try session.type("deals | count\r")
+        try session.wait("an answer") { $0.text.contains("9,000") && $0.lines.last == "deals>" }
+    }
+
     @Test func unknownNamesAreColouredAndKnownOnesAreNot() throws {
         let session = try dealsh()
         try session.type("import deals from \"deals.csv\"\r")
