@@ -110,7 +110,9 @@ extension StatementRunner {
         }
         draft.category = try statement.category.map(category)
         let clearedCount = try placed(statement.span) { try changed.setStage(draft) }
-        return .changed(changed, lines(changed, pipeline: place.pipeline, clearedCount))
+        let stage = changed.pipelines[place.pipeline].stages[place.position]
+        return .changed(
+            changed, StageWords.lines(place.stage, stage) + lines(changed, pipeline: place.pipeline, clearedCount))
     }
 
     func edit(_ statement: PipelineStatement, book: Book) throws -> StatementResult {
