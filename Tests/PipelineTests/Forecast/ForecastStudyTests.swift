@@ -1,6 +1,8 @@
 // How good the forecasts are, over many generated books: 20 seeds × 8 quarters, each with at least twelve quarters of
-// history before it, at two sizes. It takes minutes, so it runs when DEALSH_STUDY is set (best in a release build:
-// DEALSH_STUDY=1 swift test -c release -Xswiftc -enable-testing --filter ForecastStudyTests). It prints the figures.
+// history before it, at two sizes. It prints the figures, and runs when DEALSH_STUDY is set, in a release build: less than
+// two minutes, after tests that take longer to build.
+//
+//   DEALSH_STUDY=1 swift test -c release -Xswiftc -enable-testing --filter ForecastStudyTests
 import Engine
 import Foundation
 import Pipeline
