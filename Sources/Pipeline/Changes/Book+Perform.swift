@@ -1,9 +1,10 @@
 // Making changes, taking them back, replaying them: all of it is performing records in the order of their numbers. A
-// record is made first, so that it can be kept (in a journal) before the book changes; making one changes nothing.
+// record is made first, and making one changes nothing; performing it changes the book and keeps the record (in a
+// journal), or leaves the book as it was.
 //
 //   record(change) ─┐
-//   undoRecord()    ├→ ChangeRecord → journal → perform → the book after it, one entry in its log
-//   redoRecord()    ┘                   └──────── replayed by perform at the next opening
+//   undoRecord()    ├→ ChangeRecord → perform → the book after it, one entry in its log
+//   redoRecord()    ┘                  └→ journal → replayed by perform at the next opening
 
 import Engine
 import Values

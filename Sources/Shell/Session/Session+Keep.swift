@@ -1,5 +1,5 @@
-// Changes on their way to the disk. A change is kept first and made then: what cannot be kept is not made, and what is
-// told as done outlasts the program and the machine. A named book is made by its first change; a book without a name
+// Changes on their way to the disk. A change is made in memory, kept, and told: what cannot be kept is taken back, and what
+// is told as done outlasts the program and the machine. A named book is made by its first change; a book without a name
 // has only the memory until it is saved.
 
 import Language
