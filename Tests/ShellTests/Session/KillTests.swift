@@ -119,7 +119,7 @@ import Testing
     @Test func killedExportsLeaveTheOldFileAndNothingElse() throws {
         let folder = try KillTests.folder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let made = try KillTests.run(["generate", "--deals", "300", "book.pipeline"], in: folder)
+        let made = try KillTests.run(["generate", "--deals", "1500", "book.pipeline"], in: folder)
         #expect(made.exit == 0, "\(made.errors)")
         let export = ["book.pipeline", "--no-init", "-c", "deals | save \"x.csv\""]
         let start = ContinuousClock.now
@@ -131,7 +131,7 @@ import Testing
         }
         var random = SeededNumbers(seed: KillTests.seed)
         var leftCount = 0
-        for round in 0..<min(KillTests.killCount, 200) {
+        for round in 0..<min(KillTests.killCount / 2, 200) {
             let moment = UInt32.random(in: 0...microseconds, using: &random)
             _ = try KillTests.killed(export, after: moment, in: folder)
             #expect(try Data(contentsOf: folder.appendingPathComponent("x.csv")) == whole, "round \(round)")
