@@ -22,7 +22,7 @@ extension Column {
     public func codes(at rows: ArraySlice<Int32>) throws -> [UInt32] {
         guard representation == .code else { throw EngineError.typeMismatch("codes of a \(type) column") }
         return try unsafe picked(rows, UInt32.self) { codes, places, reader in
-            _ = unsafe copied(rows[places], reader, codes) { UInt32(truncatingIfNeeded: $0) }
+            unsafe copied(rows[places], reader, codes) { UInt32(truncatingIfNeeded: $0) }
         }
     }
 
@@ -44,20 +44,22 @@ extension Column {
     @inline(__always) private func integerChunk<Stored: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
         at rows: ArraySlice<Int32>, _ stored: Stored.Type, _ base: Int64, _ minimum: Int64, _ maximum: Int64
     ) throws -> Chunk {
-        var presentCount = 0
-        let values = try unsafe picked(rows, stored) { values, places, reader in
+        var values = try unsafe picked(rows, stored) { values, places, reader in
             let shift = UInt64(bitPattern: reader.base &- base)
-            presentCount += unsafe copied(rows[places], reader, values) {
-                Stored(truncatingIfNeeded: $0 &+ shift)
-            }
+            unsafe copied(rows[places], reader, values) { Stored(truncatingIfNeeded: $0 &+ shift) }
         }
-        let missingCount = rows.count - presentCount
-        let validity = missingCount > 0 ? ByteSlice(copying: try presence(of: rows)) : nil
+        var presentCount = rows.count
+        var validity: ByteSlice?
+        if let marks = try marks(of: rows) {
+            presentCount = MaskKernel.count(marks)
+            for place in values.indices { values[place] &= 0 &- Stored(truncatingIfNeeded: marks[place]) }
+            if presentCount < rows.count { validity = ByteSlice(copying: MaskKernel.pack(marks)) }
+        }
         return Chunk(
             layout: ChunkLayout(
                 representation: .integer, rowCount: rows.count, width: MemoryLayout<Stored>.size, base: base,
                 minimum: presentCount == 0 ? .max : minimum, maximum: presentCount == 0 ? .min : maximum,
-                missingCount: missingCount),
+                missingCount: rows.count - presentCount),
             values: ByteSlice(copying: values), validity: validity, heapText: nil)
     }
 
@@ -77,7 +79,7 @@ extension Column {
     ) throws -> Chunk {
         var missingCount = rows.count
         let codes = try unsafe picked(rows, Stored.self) { codes, places, reader in
-            _ = unsafe copied(rows[places], reader, codes) { recoded[Int(truncatingIfNeeded: $0)] }
+            unsafe copied(rows[places], reader, codes) { recoded[Int(truncatingIfNeeded: $0)] }
             for place in places.indices { missingCount -= unsafe codes[place - places.lowerBound] == 0 ? 0 : 1 }
         }
         let none = missingCount == rows.count
@@ -121,62 +123,51 @@ extension Column {
         }
     }
 
-    /// Writes `value(stored)` for the rows of one chunk that have a value; says how many they are. Without missing values
-    /// in the chunk the loop is a bare one (the ten biggest of a past day: see Benchmarks/as-of.py).
+    /// Writes `value(stored)` for the rows of one chunk: a bare loop, which leaves it to others to see what is missing (the
+    /// ten biggest of a past day, see Benchmarks/as-of.py).
     // SAFETY: the rows are the reader's; `values` has a place for each of them.
     @inline(__always) private func copied<Stored>(
         _ rows: ArraySlice<Int32>, _ reader: ChunkReader, _ values: UnsafeMutablePointer<Stored>,
         _ value: (UInt64) -> Stored
-    ) -> Int {
-        guard reader.representation == .code || reader.missingCount == 0 else {
-            var count = 0
-            for (place, row) in rows.enumerated() where row >= 0 && reader.isPresent(Int(row) & 0xFFFF) {
-                unsafe values[place] = value(reader.unsigned(Int(row) & 0xFFFF))
-                count += 1
-            }
-            return count
-        }
+    ) {
         switch reader.width {
-        case 1: return unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt8.self), values, value)
-        case 2: return unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt16.self), values, value)
-        case 4: return unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt32.self), values, value)
-        default: return unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt64.self), values, value)
+        case 1: unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt8.self), values, value)
+        case 2: unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt16.self), values, value)
+        case 4: unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt32.self), values, value)
+        default: unsafe copied(rows, reader.values.assumingMemoryBound(to: UInt64.self), values, value)
         }
     }
 
     @inline(__always) private func copied<Source: FixedWidthInteger & UnsignedInteger, Stored>(
         _ rows: ArraySlice<Int32>, _ source: UnsafePointer<Source>, _ values: UnsafeMutablePointer<Stored>,
         _ value: (UInt64) -> Stored
-    ) -> Int {
+    ) {
         unsafe rows.withUnsafeBufferPointer { rows in
-            var count = 0
-            for place in 0..<rows.count {
-                let row = unsafe Int(rows[place])
-                if row >= 0 {
-                    unsafe values[place] = value(UInt64(truncatingIfNeeded: source[row & 0xFFFF]))
-                    count += 1
-                }
+            for place in 0..<rows.count where unsafe rows[place] >= 0 {
+                unsafe values[place] = value(UInt64(truncatingIfNeeded: source[Int(rows[place]) & 0xFFFF]))
             }
-            return count
         }
     }
 
-    /// Which rows of the list have a value: bit p % 8 of byte p ÷ 8 stands for place p.
-    private func presence(of rows: ArraySlice<Int32>) throws -> [UInt8] {
-        let marks = try unsafe picked(rows, UInt8.self) { marks, places, reader in
+    /// Which rows of the list have a value; `nil` where all have one.
+    private func marks(of rows: ArraySlice<Int32>) throws -> Mask? {
+        guard rows.contains(where: { $0 < 0 }) || chunks(of: rows).contains(where: { $0.layout.missingCount > 0 })
+        else {
+            return nil
+        }
+        return try unsafe picked(rows, UInt8.self) { marks, places, reader in
             unsafe rows[places].withUnsafeBufferPointer { rows in
                 // SAFETY: the rows are the reader's.
                 if let validity = unsafe reader.validity {
-                    for place in 0..<rows.count {
-                        let row = unsafe Int(rows[place])
-                        unsafe marks[place] = row < 0 ? 0 : validity[(row & 0xFFFF) >> 3] >> UInt8(row & 7) & 1
+                    for place in 0..<rows.count where unsafe rows[place] >= 0 {
+                        let row = unsafe Int(rows[place]) & 0xFFFF
+                        unsafe marks[place] = validity[row >> 3] >> UInt8(row & 7) & 1
                     }
                 } else {
                     for place in 0..<rows.count { unsafe marks[place] = rows[place] < 0 ? 0 : 1 }
                 }
             }
         }
-        return MaskKernel.pack(marks)
     }
 
     /// Calls `body` with the places of neighbours in the list and the reader of the one chunk that they lie in; negative

@@ -97,20 +97,36 @@ private struct RunEnds {
         let threshold = limit <= reader.base ? 0 : UInt64(bitPattern: limit &- reader.base)
         let values = unsafe reader.values.assumingMemoryBound(to: Stored.self)
         let chunkStart = chunk << 16
-        for run in part {
-            let start = Int(runs.first[run])
-            var end = Int(runs.end(run))
-            if end > start {
-                if (end - 1) >> 16 != chunk { return run }
+        let chunkEnd = Int32(truncatingIfNeeded: min(Int(Int32.max), chunkStart + 0x10000))
+        // Most runs end below the limit: which do not is found without a branch, and only they are walked.
+        return try unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: part.count) { later in
+            var run = part.lowerBound
+            var count = 0
+            while run < part.upperBound {
+                let start = runs.first[run]
+                let end = runs.end(run)
+                if end > chunkEnd { break }
+                let place = run - part.lowerBound
+                unsafe ends[place] = end
+                let row = max(Int(end) - 1 - chunkStart, 0)
+                let isLater = unsafe end > start && UInt64(truncatingIfNeeded: values[row]) >= threshold
+                unsafe later[count] = Int32(truncatingIfNeeded: place)
+                count += isLater ? 1 : 0
+                run += 1
+            }
+            for index in 0..<count {
+                let place = unsafe Int(later[index])
+                let start = Int(runs.first[part.lowerBound + place])
                 let floor = max(start, chunkStart)
+                var end = unsafe Int(ends[place]) - 1
                 while end > floor, unsafe UInt64(truncatingIfNeeded: values[end - 1 - chunkStart]) >= threshold {
                     end -= 1
                 }
                 if end == chunkStart { end = try self.end(start, end) }
+                unsafe ends[place] = Int32(truncatingIfNeeded: end)
             }
-            unsafe ends[run - part.lowerBound] = Int32(truncatingIfNeeded: end)
+            return run
         }
-        return part.upperBound
     }
 
     /// The end of the rows below the limit of one run, wherever it lies.
