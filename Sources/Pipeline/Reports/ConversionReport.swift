@@ -36,7 +36,7 @@ public enum ConversionReport {
             let condition = [deals.groupConditions[group], period ?? ""].filter { !$0.isEmpty }.joined(
                 separator: " and ")
             result.append(
-                deals.groups[group] + tally.cells, conditions: Tally.conditions,
+                try deals.groups[group] + tally.cells(), conditions: Tally.conditions,
                 group: condition.isEmpty ? nil : condition)
         }
         lives.leaveOut(from: &result, taken, within: period ?? "")
@@ -82,8 +82,12 @@ public enum ConversionReport {
             if let life { lives.append(life) }
         }
 
-        var cells: [Cell] {
+        func cells() throws -> [Cell] {
+            try Cancellation.checkAmbient()
             let incidence = CumulativeIncidence(lives, causeCount: 2)
+            try Cancellation.checkAmbient()
+            let median = SurvivalCurve(lives).median
+            try Cancellation.checkAmbient()
             let age = incidence.greatestAge(atRiskAtLeast: ConversionReport.atRiskMin)
             let decidedValue = Double(wonValue) + Double(lostValue)
             return [
@@ -93,7 +97,7 @@ public enum ConversionReport {
                 age.map { .count($0) } ?? .missing,
                 age.map { .real(incidence.undecided(at: $0)) } ?? .missing,
                 Quantile.median(wonAges).map { .integer(Int64($0.rounded())) } ?? .missing,
-                SurvivalCurve(lives).median.map { .count($0) } ?? .missing,
+                median.map { .count($0) } ?? .missing,
             ]
         }
 

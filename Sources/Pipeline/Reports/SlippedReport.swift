@@ -11,10 +11,10 @@ public enum SlippedReport {
     public static func run(start: ReportInput, now: ReportInput, period: Period) throws -> ReportResult {
         let before = try SelectedDeals(start, fields: ["open", "close", "value"])
         let due = try dueDeals(before, period)
-        var every = now
-        every.deals = Relation(now.deals.table)
+        var later = now
+        later.deals = Relation(now.deals.table, rows: .selected(RowSet(due.keys)))
         let deals = try SelectedDeals(
-            every, fields: ["id", "name", "owner", "stage", "value", "close", "pushes", "open"])
+            later, fields: ["id", "name", "owner", "stage", "value", "close", "pushes", "open"])
         let open = try deals.integers("open")
         let values = try deals.cells("value")
         let closes = try deals.cells("close")
@@ -74,8 +74,10 @@ public enum SlippedReport {
         let deals = try SelectedDeals(input, fields: ["lost", "closed", "reason"])
         let lost = try deals.integers("lost")
         let closed = try deals.integers("closed")
+        try Cancellation.checkAmbient()
         let reasons = try deals.cells("reason")
         let furthest = try input.book.furthestPositions()
+        try Cancellation.checkAmbient()
         var byReason: [String: [String: Int]] = [:]
         for index in 0..<deals.count where lost[index] == 1 && closed[index] != .min {
             guard period.contains(Day(clamping: Int(closed[index]))) else { continue }
