@@ -177,10 +177,13 @@ struct SweepTable {
             ?? measures.first { [.number, .percent, .duration].contains(columns[$0].type.type) }
     }
 
-    /// Everything as one answer. A column that is empty everywhere (no target) is not shown.
+    /// Everything as one answer. A column that is empty everywhere (no target), or an estimate that is nothing everywhere
+    /// (no new business) and is not what is drawn, is not shown.
     func answer() throws -> Answer {
         let shown = shown.filter { place in
-            place < keyCount || rowCount == 0 || cells[place].contains { $0 != .missing }
+            let isTold = !columns[place].isEstimate || place == measure
+            return place < keyCount || rowCount == 0
+                || cells[place].contains { $0 != .missing && (isTold || $0 != .integer(0)) }
         }
         let table = try Table(
             zip(columns, cells).map { try Engine.Column(name: $0.name, valueType: $0.type, cells: $1) })
