@@ -71,8 +71,15 @@ enum MaskKernel {
     static func pack(_ mask: Mask) -> [UInt8] {
         unsafe mask.withUnsafeBufferPointer { mask in
             Kernel.generate((mask.count + 7) / 8) { index in
+                if index * 8 + 8 <= mask.count {
+                    // The product brings the lowest bit of byte i to bit 56 + i.
+                    // SAFETY: the eight bytes lie within the mask.
+                    let eight = unsafe UnsafeRawBufferPointer(mask).loadUnaligned(
+                        fromByteOffset: index * 8, as: UInt64.self)
+                    return UInt8(truncatingIfNeeded: (eight &* 0x0102_0408_1020_4080) >> 56)
+                }
                 var byte: UInt8 = 0
-                for bit in 0..<min(8, mask.count - index * 8) { unsafe byte |= mask[index * 8 + bit] << UInt8(bit) }
+                for bit in 0..<mask.count - index * 8 { unsafe byte |= mask[index * 8 + bit] << UInt8(bit) }
                 return byte
             }
         }

@@ -40,7 +40,7 @@ public enum ConversionReport {
                 group: condition.isEmpty ? nil : condition)
         }
         lives.leaveOut(from: &result, taken, within: period ?? "")
-        result.definition = definition(groups)
+        result.definition = try definition(groups)
         return result
     }
 
@@ -104,7 +104,7 @@ public enum ConversionReport {
         static let conditions = ["created": "(open or won or lost)", "won": "won", "lost": "lost", "open": "open"]
     }
 
-    private static func definition(_ groups: [Tally]) -> [String] {
+    private static func definition(_ groups: [Tally]) throws -> [String] {
         let won = groups.reduce(0) { $0 + $1.won }
         let lost = groups.reduce(0) { $0 + $1.lost }
         let lines = [
@@ -113,11 +113,12 @@ public enum ConversionReport {
                 + " read at the greatest age at which at least \(atRiskMin) deals were observed",
             "to_close = Kaplan-Meier median of days from created to won or lost, open deals censored",
         ]
-        return groups.count == 1 ? lines + filledIn(groups[0]) : lines
+        return groups.count == 1 ? try lines + filledIn(groups[0]) : lines
     }
 
     /// The estimates of one group in words.
-    private static func filledIn(_ tally: Tally) -> [String] {
+    private static func filledIn(_ tally: Tally) throws -> [String] {
+        try Cancellation.checkAmbient()
         let incidence = CumulativeIncidence(tally.lives, causeCount: 2)
         guard let age = incidence.greatestAge(atRiskAtLeast: atRiskMin) else { return [] }
         func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10)%" }
@@ -127,6 +128,7 @@ public enum ConversionReport {
                 + " \(percent(incidence.undecided(at: age))) undecided at \(age) days; half are won "
                 + (incidence.age(ofCause: 0, reaching: 0.5).map { "by day \($0)" } ?? "at no age observed")
         ]
+        try Cancellation.checkAmbient()
         let closed = tally.lives.filter { $0.cause != nil }.map { Double($0.lastAge) }
         if let naive = Quantile.median(closed), let median = SurvivalCurve(tally.lives).median {
             lines.append(
