@@ -4,6 +4,7 @@
 #define CSYSTEM_VECTORS_H
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// mask[i] = 1 where values[i] - first <= span (unsigned, wrapping), else 0, for i in 0 ..< count.
 void csystem_range_8(const uint8_t *_Nonnull values, size_t count, uint8_t first, uint8_t span, uint8_t *_Nonnull mask);
@@ -28,4 +29,21 @@ void csystem_spread(const double *_Nonnull source, size_t count, size_t shift, d
 /// half cosines and sines.
 void csystem_butterflies(double *_Nonnull real, double *_Nonnull imaginary, size_t count, size_t half,
                          const double *_Nonnull cosines, const double *_Nonnull sines);
+
+/// The places of four bytes among 64: bit i is set where bytes[i] is one of them. Swift has comparisons of vectors but no
+/// way to a word of bits that compiles to one instruction; inline, because it is called for every 64 bytes of an import.
+static inline uint64_t csystem_places_of_4(const uint8_t *_Nonnull bytes, uint8_t a, uint8_t b, uint8_t c, uint8_t d) {
+    typedef uint8_t Bytes __attribute__((ext_vector_type(16)));
+    typedef _Bool Bits __attribute__((ext_vector_type(16)));
+    uint64_t places = 0;
+    for (int part = 0; part < 4; part++) {
+        Bytes some;
+        uint16_t found;
+        memcpy(&some, bytes + 16 * part, 16);
+        Bits bits = __builtin_convertvector((some == a) | (some == b) | (some == c) | (some == d), Bits);
+        memcpy(&found, &bits, 2);
+        places |= (uint64_t)found << 16 * part;
+    }
+    return places;
+}
 #endif

@@ -67,11 +67,22 @@ public struct Column: Sendable {
         self = try builder.finish()
     }
 
-    /// A column in which every row has the same value.
+    /// A column in which every row has the same value. Its full chunks are one, held in common.
     public init(name: String, valueType: ValueType, repeating cell: Cell, count: Int) throws {
-        var builder = ColumnBuilder(name: name, valueType: valueType)
-        for _ in 0..<max(0, count) { try builder.append(cell) }
-        self = try builder.finish()
+        func column(_ rowCount: Int) throws -> Column {
+            var builder = ColumnBuilder(name: name, valueType: valueType)
+            for _ in 0..<rowCount { try builder.append(cell) }
+            return try builder.finish()
+        }
+        let fullCount = max(0, count) / Limits.chunkRowCount
+        let rest = try column(max(0, count) % Limits.chunkRowCount)
+        guard fullCount > 0 else {
+            self = rest
+            return
+        }
+        let full = try column(Limits.chunkRowCount)
+        let chunks = full.chunks.flatMap { Array(repeating: $0, count: fullCount) }
+        self.init(name: name, valueType: valueType, unchecked: chunks + rest.chunks, dictionary: full.dictionary)
     }
 
     /// What the values mean.

@@ -6,16 +6,17 @@ import Values
 /// A column under construction.
 public struct ColumnBuilder: Sendable {
     private let name: String
-    private let valueType: ValueType
+    let valueType: ValueType
     private var chunks: [Chunk] = []
-    private var integers: [Int64] = []
+    var integers: [Int64] = []
     private var reals: [Double] = []
-    private var codes: [UInt32] = []
+    var codes: [UInt32] = []
     private var offsets: [UInt32] = [0]
     private var bytes: [UInt8] = []
     private var present: [UInt8] = []
     private var missingCount = 0
-    private var pendingCount = 0
+    /// Rows appended that are no chunk yet; fewer than a chunk has.
+    private(set) var pendingCount = 0
     private var names = NameIndex()
     private var fixedDictionary: CategoryDictionary?
     private var excess: EngineError?
@@ -68,12 +69,7 @@ public struct ColumnBuilder: Sendable {
     public mutating func append(utf8 value: UnsafeBufferPointer<UInt8>) {
         switch valueType.representation {
         case .code:
-            if let code = unsafe names.number(of: value) {
-                codes.append(code)
-            } else {
-                excess = .tooLarge(what: "names of a category", limit: Int(UInt32.max))
-                codes.append(0)
-            }
+            codes.append(unsafe number(of: value))
             advance(present: true)
         case .text:
             if bytes.count + value.count > Int(UInt32.max) {
@@ -169,16 +165,31 @@ public struct ColumnBuilder: Sendable {
                 ?? (valueType.representation == .code ? CategoryDictionary(names) : CategoryDictionary()))
     }
 
+    /// The code of a name, a new one for a new name.
+    mutating func number(of name: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        if let code = unsafe names.number(of: name) { return code }
+        excess = .tooLarge(what: "names of a category", limit: Int(UInt32.max))
+        return 0
+    }
+
     @inline(__always) private mutating func advance(present isPresent: Bool) {
-        if !isPresent {
-            if valueType.representation != .code {
-                if missingCount == 0 { present = Array(repeating: 0xFF, count: Limits.chunkRowCount / 8) }
-                present[pendingCount >> 3] &= ~(1 << UInt8(pendingCount & 7))
-            }
-            missingCount += 1
-        }
-        pendingCount += 1
+        if !isPresent { markMissing(pendingCount) }
+        advance(rowCount: 1)
+    }
+
+    /// Counts rows whose values were appended, at most up to the end of the chunk.
+    @inline(__always) mutating func advance(rowCount: Int) {
+        pendingCount += rowCount
         if pendingCount == Limits.chunkRowCount { flush() }
+    }
+
+    /// Says that a row of the chunk under construction has no value.
+    mutating func markMissing(_ row: Int) {
+        if valueType.representation != .code {
+            if missingCount == 0 { present = Array(repeating: 0xFF, count: Limits.chunkRowCount / 8) }
+            present[row >> 3] &= ~(1 << UInt8(row & 7))
+        }
+        missingCount += 1
     }
 
     /// Makes a chunk of the rows that wait, and keeps their room for those of the next unless it is the last.

@@ -15,13 +15,19 @@ struct NameIndex {
         let hash = unsafe ByteHash.hash(name)
         let short = UInt32(truncatingIfNeeded: hash >> 32)
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while true {
-            let number = slots[slot]
-            if number == 0 { break }
-            let entry = Int(number) - 1
-            if hashes[entry] == short, unsafe matches(entry, name) { return number }
-            slot = (slot + 1) & (slots.count - 1)
+        // SAFETY: numbers in slots are those of entries, and slots are a power of two that the mask stays within.
+        let found = unsafe slots.withUnsafeBufferPointer { slots in
+            unsafe hashes.withUnsafeBufferPointer { hashes in
+                while true {
+                    let number = unsafe slots[slot]
+                    if number == 0 { return number }
+                    let entry = Int(number) - 1
+                    if unsafe hashes[entry] == short, unsafe matches(entry, name) { return number }
+                    slot = (slot + 1) & (slots.count - 1)
+                }
+            }
         }
+        if found > 0 { return found }
         guard bytes.count + name.count <= Int(UInt32.max), count < Int(UInt32.max) - 1 else { return nil }
         unsafe bytes.append(contentsOf: name)
         offsets.append(UInt32(bytes.count))
@@ -41,8 +47,12 @@ struct NameIndex {
     private func matches(_ entry: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
         let start = Int(offsets[entry])
         guard Int(offsets[entry + 1]) - start == name.count else { return false }
-        for index in 0..<name.count where unsafe bytes[start + index] != name[index] { return false }
-        return true
+        guard let wanted = name.baseAddress else { return true }
+        // SAFETY: both are name.count bytes: those of the entry end where the next begins, within `bytes`.
+        return unsafe bytes.withUnsafeBufferPointer { known in
+            guard let first = known.baseAddress else { return true }
+            return unsafe ByteHash.areEqual(first + start, wanted, name.count)
+        }
     }
 
     private mutating func grow() {
@@ -73,12 +83,43 @@ enum ByteHash {
                 place += 8
             }
         }
-        var last: UInt64 = 0
-        while place < bytes.count {
-            last = unsafe last << 8 | UInt64(bytes[place])
-            place += 1
+        return mix(unsafe state ^ rest(bytes, from: place))
+    }
+
+    /// The fewer than eight bytes at the end as a number, the first one highest.
+    @inline(__always) private static func rest(_ bytes: UnsafeBufferPointer<UInt8>, from place: Int) -> UInt64 {
+        let count = bytes.count - place
+        if count > 0, place > 0, let start = bytes.baseAddress {
+            // The last eight bytes, less those that were taken before. SAFETY: at least eight bytes are there.
+            let raw = unsafe UnsafeRawPointer(start)
+            let last = unsafe raw.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self).bigEndian
+            return last & (1 << UInt64(8 * count) - 1)
         }
-        return mix(state ^ last)
+        var last: UInt64 = 0
+        for index in place..<bytes.count { last = unsafe last << 8 | UInt64(bytes[index]) }
+        return last
+    }
+
+    /// Whether two stretches of bytes hold the same.
+    @inline(__always) static func areEqual(
+        _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int
+    ) -> Bool {
+        let a = unsafe UnsafeRawPointer(left)
+        let b = unsafe UnsafeRawPointer(right)
+        guard count >= 8 else {
+            for index in 0..<count where unsafe left[index] != right[index] { return false }
+            return true
+        }
+        var place = 0
+        while place < count - 8 {
+            let same =
+                unsafe a.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                == b.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            if !same { return false }
+            place += 8
+        }
+        return unsafe a.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+            == b.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
     }
 
     /// A multiply-fold of 64 bits into 64 well-mixed bits.

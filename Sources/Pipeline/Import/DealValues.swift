@@ -22,12 +22,15 @@ struct DealValues {
         columns[DealField.category.rawValue] = nil
         try placeDeals(file, stages)
         if let probabilities = try file[.probability]?.integers() {
+            // What the stage says anyway: any probability for a closed one, none (which no value is) without a chance.
+            let stated = stages.places.all.map { place -> (isClosed: Bool, chance: Int64) in
+                (place?.stage.kind.isClosed == true, place?.stage.chance?.millionths ?? .min)
+            }
+            let own = zip(probabilities, stages.places.numbers).map { value, number in
+                stated[Int(number)].isClosed || stated[Int(number)].chance == value ? .min : value
+            }
             columns[DealColumn.ownProbability.rawValue] = try DealValues.column(.ownProbability) { builder in
-                for (row, value) in probabilities.enumerated() {
-                    let stage = stages.places[row]?.stage
-                    let isOwn = value != .min && stage?.kind.isClosed != true && stage?.chance?.millionths != value
-                    if isOwn { builder.append(value) } else { builder.appendMissing() }
-                }
+                builder.append(integers: own, missing: .min)
             }
         }
         try takeCategories(file, stages)
@@ -39,24 +42,21 @@ struct DealValues {
         guard let values = try file[.probability]?.integers(),
             let column = file.map.columns(.probability).first?.cells.column
         else { return [] }
-        return values.enumerated().compactMap { row, value in
-            if value == .min || (0...1_000_000).contains(value) || stages.places[row]?.stage.kind.isClosed == true {
-                return nil
-            }
-            return BadCell(row: file.rows[row], column: column, expected: "not between 0% and 100%")
-        }
+        return values.indices.filter { row in
+            let value = values[row]
+            return !(0...1_000_000).contains(value) && value != .min && stages.places[row]?.stage.kind.isClosed != true
+        }.map { BadCell(row: file.rows[$0], column: column, expected: "not between 0% and 100%") }
     }
 
     // MARK: -
 
     private mutating func placeDeals(_ file: DealFile, _ stages: StageResolution) throws {
         columns[DealColumn.stage.rawValue] = try DealValues.column(.stage) { builder in
-            for place in stages.places {
-                if let place { builder.append(place.stage.name) } else { builder.appendMissing() }
-            }
+            builder.append(places: stages.places.numbers, of: stages.places.all.map { $0?.stage.name })
         }
         columns[DealColumn.pipeline.rawValue] = try DealValues.column(.pipeline) { builder in
-            for place in stages.places { builder.append(stages.pipelines[place?.pipeline ?? 0].name) }
+            let names = stages.places.all.map { stages.pipelines[$0?.pipeline ?? 0].name }
+            builder.append(places: stages.places.numbers, of: names)
         }
     }
 
@@ -101,7 +101,8 @@ struct DealValues {
             if Set(currencies).count == 1, column.missingCount == 0 { commonCurrency = currencies.first ?? nil }
             return
         }
-        guard let mapped = file.map.columns(.value).first, case .money(let mark) = mapped.reader else { return }
+        guard file.hasCurrencySigns, let mapped = file.map.columns(.value).first, case .money(let mark) = mapped.reader
+        else { return }
         var packed: [UInt32] = []
         var seen: Set<UInt32> = []
         var row = 0

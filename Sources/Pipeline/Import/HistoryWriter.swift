@@ -8,7 +8,8 @@
 //                   the day of the export, as it was seen then, with all of them
 //
 // Values are never written to a day before the one they are known of, so that nothing learned later shows in the past.
-// Versions are collected as numbers and become columns at the end, because an import can bring millions.
+// Versions are collected as numbers and become columns at the end, because an import can bring millions; several threads
+// may each collect those of some deals.
 
 import Engine
 import Values
@@ -23,12 +24,23 @@ struct DealDays {
 
 /// Collects versions and puts them into a history.
 struct HistoryWriter {
-    private var deals: [Int64] = []
-    private var days: [Int64] = []
-    private var observed: [Int64] = []
-    /// For each version the stage it was in; `nil` for a version that has everything as the book has it.
-    private var stages: [String?] = []
-    private var isWhole: [Bool] = []
+    /// A version: what is known of it beside what its deal says.
+    private struct Version: Sendable {
+        var deal: Int32
+        var day: Int32
+        /// Which of `stageNames` it was in; 0 for none.
+        var stage: UInt32
+        var isObserved: Bool
+        /// Whether it has everything as the book has it.
+        var isWhole: Bool
+    }
+
+    private var versions: [Version] = []
+    /// The names of stages that versions were in, after one for no stage.
+    private var stageNames: [String?] = [nil]
+    private var numberOfStage: [String: UInt32] = [:]
+    /// The stage asked for last, which mostly is the next one too.
+    private var lastStage: (name: String, number: UInt32) = ("", 0)
     /// Which versions say that their deal was deleted.
     private var deletions: Set<Int> = []
 
@@ -39,7 +51,7 @@ struct HistoryWriter {
 
     /// The end of a deal that was deleted on a day.
     mutating func appendDeletion(_ row: Int, at day: Int64) {
-        deletions.insert(deals.count)
+        deletions.insert(versions.count)
         append(row, day, false, isWhole: false, nil)
     }
 
@@ -77,22 +89,48 @@ struct HistoryWriter {
     }
 
     private mutating func append(_ row: Int, _ day: Int64, _ isObserved: Bool, isWhole whole: Bool, _ stage: String?) {
-        deals.append(Int64(row))
-        days.append(day)
-        observed.append(isObserved ? 1 : 0)
-        stages.append(stage)
-        isWhole.append(whole)
+        versions.append(
+            Version(
+                deal: Int32(row), day: Int32(truncatingIfNeeded: day), stage: stage.map { number(ofStage: $0) } ?? 0,
+                isObserved: isObserved, isWhole: whole))
     }
 
+    /// Adds the versions that another one has collected.
+    mutating func append(_ other: HistoryWriter) {
+        let numbers = other.stageNames.map { $0.map { number(ofStage: $0) } ?? 0 }
+        let first = versions.count
+        versions.reserveCapacity(first + other.versions.count)
+        for var version in other.versions {
+            version.stage = numbers[Int(version.stage)]
+            versions.append(version)
+        }
+        for place in other.deletions { deletions.insert(first + place) }
+    }
+
+    private mutating func number(ofStage name: String) -> UInt32 {
+        if lastStage.number > 0, lastStage.name == name { return lastStage.number }
+        let number = numberOfStage[name] ?? UInt32(stageNames.count)
+        if number == stageNames.count {
+            stageNames.append(name)
+            numberOfStage[name] = number
+        }
+        lastStage = (name, number)
+        return number
+    }
+
+    // MARK: Columns
+
     /// The book's history with the collected versions in it; whole ones as the book now has their deals.
-    func merged(into book: Book) throws -> History {
-        guard !deals.isEmpty else { return book.history }
-        let new = try Table(HistoryColumn.allCases.map { try column($0, book) })
-        if book.history.isEmpty { return try History(new) }
-        let columns = try zip(book.history.folded().rows.columns, new.columns).map { old, added in
+    func merged(into book: Book, _ execution: Execution = Execution()) throws -> History {
+        guard !versions.isEmpty else { return book.history }
+        let old = try book.history.isEmpty ? nil : book.history.folded().rows
+        let columns = try execution.pieces(count: HistoryColumn.allCases.count) { index in
+            let column = HistoryColumn.allCases[index]
+            let new = try self.column(column, book)
+            guard let old = old?.columns[column.index] else { return new }
             var builder = ColumnBuilder(name: old.name, valueType: old.valueType)
             try builder.append(old)
-            try builder.append(added)
+            try builder.append(new)
             return try builder.finish()
         }
         return try History(Table(columns))
@@ -100,51 +138,69 @@ struct HistoryWriter {
 
     private func column(_ column: HistoryColumn, _ book: Book) throws -> Column {
         switch column {
-        case .deal: return try integers(column, deals)
-        case .observed: return try integers(column, observed)
-        case .deleted: return try integers(column, deals.indices.map { deletions.contains($0) ? 1 : 0 })
+        case .deal: return try integers(column) { version, _ in Int64(version.deal) }
+        case .observed: return try integers(column) { version, _ in version.isObserved ? 1 : 0 }
+        case .deleted where deletions.isEmpty: return try same(column, .integer(0))
+        case .deleted: return try integers(column) { _, place in deletions.contains(place) ? 1 : 0 }
         case .at:
             // The beginning of the day in the book's timezone.
             let east = Int64(book.settings.timezoneMinutes) * 60
-            return try integers(column, days.map { $0 * 86_400 - east })
+            return try integers(column) { version, _ in Int64(version.day) * 86_400 - east }
         case .value: return try values(column, of: .value, book)
         case .close: return try values(column, of: .close, book)
         case .probability: return try values(column, of: .ownProbability, book)
-        case .pipeline: return try codes(column, of: .pipeline, book) { whole, _ in whole }
-        case .owner: return try codes(column, of: .owner, book) { whole, index in isWhole[index] ? whole : 0 }
-        case .category: return try codes(column, of: .ownCategory, book) { whole, index in isWhole[index] ? whole : 0 }
-        case .currency: return try codes(column, of: .currency, book) { whole, index in isWhole[index] ? whole : 0 }
+        case .pipeline: return try codes(column, of: .pipeline, book) { _, own in own }
+        case .owner: return try codes(column, of: .owner, book) { version, own in version.isWhole ? own : 0 }
+        case .category: return try codes(column, of: .ownCategory, book) { version, own in version.isWhole ? own : 0 }
+        case .currency: return try codes(column, of: .currency, book) { version, own in version.isWhole ? own : 0 }
         case .stage:
             let dictionary = book.deals.columns[DealColumn.stage.index].dictionary
-            var known: [String: UInt32] = [:]
-            for name in Set(stages.compactMap { $0 }) { known[name] = try dictionary.codes(ignoringCase: name).first }
-            return try codes(column, of: .stage, book) { whole, index in
-                isWhole[index] ? whole : stages[index].flatMap { known[$0] } ?? 0
+            let known = try stageNames.map { name in
+                try name.flatMap { try dictionary.codes(ignoringCase: $0).first } ?? 0
+            }
+            return try codes(column, of: .stage, book) { version, own in
+                version.isWhole ? own : known[Int(version.stage)]
             }
         }
     }
 
-    private func integers(_ column: HistoryColumn, _ values: [Int64]) throws -> Column {
+    private func same(_ column: HistoryColumn, _ cell: Cell) throws -> Column {
+        try Column(name: column.rawValue, valueType: column.valueType, repeating: cell, count: versions.count)
+    }
+
+    private func integers(_ column: HistoryColumn, _ value: (Version, Int) -> Int64) throws -> Column {
         var builder = ColumnBuilder(name: column.rawValue, valueType: column.valueType)
-        builder.append(integers: values, missing: .min)
+        forEachChunk { places in
+            builder.append(integers: places.map { value(versions[$0], $0) }, missing: .min)
+        }
         return try builder.finish()
     }
 
     /// The deals' values for whole versions, none for others.
     private func values(_ column: HistoryColumn, of source: DealColumn, _ book: Book) throws -> Column {
-        let all = try book.deals.columns[source.index].integers()
-        return try integers(column, deals.indices.map { isWhole[$0] ? all[Int(deals[$0])] : .min })
+        let deal = book.deals.columns[source.index]
+        if deal.missingCount == deal.rowCount { return try same(column, .missing) }
+        let all = try deal.integers()
+        return try integers(column) { version, _ in version.isWhole ? all[Int(version.deal)] : .min }
     }
 
-    /// Codes of the deals' dictionary: `choose` is given the deal's own code and the version's index.
+    /// Codes of the deals' dictionary: `choose` is given the version and the deal's own code.
     private func codes(
-        _ column: HistoryColumn, of source: DealColumn, _ book: Book, _ choose: (UInt32, Int) -> UInt32
+        _ column: HistoryColumn, of source: DealColumn, _ book: Book, _ choose: (Version, UInt32) -> UInt32
     ) throws -> Column {
         let deal = book.deals.columns[source.index]
         let all = try deal.codes()
         var builder = ColumnBuilder(name: column.rawValue, codesOf: deal.dictionary)
-        let codes = deals.indices.map { choose(all[Int(deals[$0])], $0) }
-        builder.append(codes: codes, dictionaryCount: deal.dictionary.count)
+        forEachChunk { places in
+            let codes = places.map { choose(versions[$0], all[Int(versions[$0].deal)]) }
+            builder.append(codes: codes, dictionaryCount: deal.dictionary.count)
+        }
         return try builder.finish()
+    }
+
+    private func forEachChunk(_ body: (Range<Int>) -> Void) {
+        for start in stride(from: 0, to: versions.count, by: Limits.chunkRowCount) {
+            body(start..<min(versions.count, start + Limits.chunkRowCount))
+        }
     }
 }

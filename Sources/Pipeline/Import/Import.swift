@@ -35,12 +35,12 @@ extension Book {
         guard file[.stage] != nil || file.map.emptyFields.contains(.stage) else {
             throw ImportDiagnostics.noStage(table)
         }
-        var identifiers = try DealIdentifiers(&file, book: self, options: options)
+        var identifiers = try DealIdentifiers(&file, book: self, options: options, execution)
         var stages = try StageResolution(file, book: self)
         let bad = try DealValues.badProbabilities(file, stages)
         if !bad.isEmpty {
             try file.reject(bad, skipping: options.skipsBadRows)
-            identifiers = try DealIdentifiers(&file, book: self, options: options)
+            identifiers = try DealIdentifiers(&file, book: self, options: options, execution)
             stages = try StageResolution(file, book: self)
         }
         let values = try DealValues(file, stages, self)
@@ -48,7 +48,7 @@ extension Book {
         if dealCount == 0, let currency = values.commonCurrency { start.settings.currency = currency }
         let merge = try DealMerge(
             values, stages, known: identifiers.known, held: identifiers.held, into: start, day: day,
-            missing: options.missingDeals)
+            missing: options.missingDeals, execution)
         var report = ImportReport(table: "deals")
         report.crm = HeaderName.crm(table.header)
         report.rowCount = table.rowCount

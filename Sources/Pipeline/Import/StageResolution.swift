@@ -10,7 +10,7 @@ struct StageResolution {
     /// The pipelines that the book will have.
     private(set) var pipelines: [SalesPipeline]
     /// For each row the pipeline and the position in it; `nil` without a stage.
-    private(set) var places: [StagePlace?] = []
+    private(set) var places: RowPlaces
     /// For each row the stage it was in before its status took it away; empty when that happened nowhere.
     private(set) var stagesBefore: [Int: String] = [:]
     private(set) var notes: [String] = []
@@ -20,6 +20,7 @@ struct StageResolution {
     /// Resolves the stages of a file's rows for a book.
     init(_ file: DealFile, book: Book) throws {
         pipelines = book.pipelines
+        places = RowPlaces([])
         let count = file.rowCount
         let stageColumn = file[.stage]
         let stageCodes = try stageColumn?.codes() ?? Array(repeating: 0, count: count)
@@ -40,24 +41,30 @@ struct StageResolution {
             pipelineOfCode.append(try settle(tally, book, &inferred, &unknown))
         }
         if !unknown.isEmpty { throw Diagnostics(unknown) }
+        places = RowPlaces(pipelines)
+        places.reserve(count)
         let byCode = place(stageNames, tallies, pipelineOfCode)
         var movedCount = 0
         var disagreeing = 0
-        places.reserveCapacity(count)
         for row in 0..<count {
             let pipeline = Int(pipelineCodes[row])
-            guard let place = byCode[pipeline][Int(stageCodes[row])] else {
-                places.append(closedPlace(marks.kind(row), pipelineOfCode[pipeline]))
+            let number = byCode[pipeline][Int(stageCodes[row])]
+            guard marks.haveAny || number == 0 else {
+                places.append(number)
                 continue
             }
             let kind = marks.kind(row)
+            guard let place = places.all[Int(number)] else {
+                places.append(closedPlace(kind, pipelineOfCode[pipeline]) ?? 0)
+                continue
+            }
             if let kind, kind.isClosed, kind != place.stage.kind, let closed = closedPlace(kind, place.pipeline) {
                 stagesBefore[row] = place.stage.name
                 places.append(closed)
                 movedCount += 1
             } else {
                 if let kind, !kind.isClosed, place.stage.kind.isClosed { disagreeing += 1 }
-                places.append(place)
+                places.append(number)
             }
         }
         report(file, inferred, movedCount, disagreeing)
@@ -74,6 +81,15 @@ struct StageResolution {
             PipelineTally(name: $0, stages: Array(repeating: nil, count: stageNames.count + 1))
         }
         let probabilities = try file[.probability]?.integers()
+        // Rows of a stage mostly have one probability: equal ones in a row are counted together.
+        var runs = [(probability: Int64, count: Int)?](repeating: nil, count: tallies.count * (stageNames.count + 1))
+        func endRun(_ pipeline: Int, _ stage: Int, _ next: Int64, _ tallies: inout [PipelineTally]) {
+            let place = pipeline * (stageNames.count + 1) + stage
+            if let run = runs[place] {
+                tallies[pipeline].note(stage) { $0.probabilities[run.probability, default: 0] += run.count }
+            }
+            runs[place] = (next, 1)
+        }
         let categoryColumn = file[.category]
         let categoryCodes = try categoryColumn?.codes()
         let categories = try categoryColumn?.dictionary.names().map { ForecastCategory(named: $0) } ?? []
@@ -81,21 +97,29 @@ struct StageResolution {
             let stage = Int(stageCodes[row])
             if stage == 0 { continue }
             let pipeline = Int(pipelineCodes[row])
-            // In place: a copy of the tally would copy its counts for every row.
-            func note(_ tally: inout StageTally) {
-                tally.count += 1
-                if let kind = marks.markedKind(row) { tally.markedKinds[kind, default: 0] += 1 }
-                if let probability = probabilities?[row], probability != .min {
-                    tally.probabilities[probability, default: 0] += 1
+            if tallies[pipeline].stages[stage] == nil {
+                tallies[pipeline].stages[stage] = StageTally(name: stageNames[stage - 1], firstRow: row)
+            }
+            tallies[pipeline].stages[stage]?.count += 1
+            if let probability = probabilities?[row], probability != .min {
+                let place = pipeline * (stageNames.count + 1) + stage
+                if runs[place]?.probability == probability {
+                    runs[place]?.count += 1
+                } else {
+                    endRun(pipeline, stage, probability, &tallies)
                 }
+            }
+            guard marks.haveAny || categoryCodes != nil else { continue }
+            // In place: a copy of the tally would copy its counts for every row.
+            tallies[pipeline].note(stage) { tally in
+                if let kind = marks.markedKind(row) { tally.markedKinds[kind, default: 0] += 1 }
                 if let code = categoryCodes?[row], code > 0, let category = categories[Int(code) - 1] {
                     tally.categories[category, default: 0] += 1
                 }
             }
-            if tallies[pipeline].stages[stage] == nil {
-                tallies[pipeline].stages[stage] = StageTally(name: stageNames[stage - 1], firstRow: row)
-            }
-            tallies[pipeline].note(stage, note)
+        }
+        for pipeline in tallies.indices {
+            for stage in 0...stageNames.count { endRun(pipeline, stage, .min, &tallies) }
         }
         return tallies
     }
@@ -137,33 +161,35 @@ struct StageResolution {
         return pipelines.count - 1
     }
 
-    /// The place of each stage code in each pipeline code.
-    private func place(_ names: [String], _ tallies: [PipelineTally], _ pipelineOfCode: [Int]) -> [[StagePlace?]] {
+    /// The number of the place of each stage code in each pipeline code; 0 for none.
+    private func place(_ names: [String], _ tallies: [PipelineTally], _ pipelineOfCode: [Int]) -> [[UInt32]] {
         tallies.indices.map { code in
-            [nil]
+            [0]
                 + names.map { name in
                     let home = pipelineOfCode[code]
                     let candidates = [home] + (tallies[code].name == nil ? Array(pipelines.indices) : [])
                     for index in candidates {
                         guard let position = pipelines[index].position(ofStage: name) else { continue }
-                        return StagePlace(pipeline: index, position: position, stage: pipelines[index].stages[position])
+                        return places.number(pipeline: index, position: position)
                     }
-                    return nil
+                    return 0
                 }
         }
     }
 
-    private func closedPlace(_ kind: StageKind?, _ pipeline: Int) -> StagePlace? {
+    /// The number of a pipeline's place for deals that ended so.
+    private func closedPlace(_ kind: StageKind?, _ pipeline: Int) -> UInt32? {
         guard let kind, kind.isClosed, let position = pipelines[pipeline].stages.firstIndex(where: { $0.kind == kind })
         else { return nil }
-        return StagePlace(pipeline: pipeline, position: position, stage: pipelines[pipeline].stages[position])
+        return places.number(pipeline: pipeline, position: position)
     }
 
     private mutating func report(_ file: DealFile, _ inferred: [Int], _ movedCount: Int, _ disagreeing: Int) {
-        let missing = places.reduce(0) { $0 + ($1 == nil ? 1 : 0) }
+        let missing = places.missingCount
         if missing > 0 {
             notes.append(
-                "\(DecimalText.grouped(missing)) of \(EnglishPlural.counted(places.count, "deal")) have no stage")
+                "\(DecimalText.grouped(missing)) of \(EnglishPlural.counted(places.numbers.count, "deal")) have no stage"
+            )
         }
         if movedCount > 0 {
             notes.append(
@@ -215,6 +241,9 @@ struct StatusMarks {
         won = try file[.isWon]?.integers(missing: 0) ?? []
         closed = try file[.isClosed]?.integers(missing: 0) ?? []
     }
+
+    /// Whether the file says anything of the kind.
+    var haveAny: Bool { !statuses.isEmpty || !won.isEmpty || !closed.isEmpty }
 
     /// The kind by `IsWon` and `IsClosed`; an empty mark is no. `nil` where they cannot tell.
     func markedKind(_ row: Int) -> StageKind? {

@@ -61,9 +61,11 @@ struct TableFile {
             columns = []
             sources = []
             bad = []
-            for plan in plans {
-                let cells = plan.cells.leavingOut(filter.leftOut)
-                let read = try cells.read(plan.reader, name: plan.name, timezoneMinutes: timezone)
+            let reads = try ReadColumn.read(
+                plans.map { ($0.cells.leavingOut(filter.leftOut), $0.reader, $0.name) }, timezoneMinutes: timezone,
+                execution)
+            for (plan, read) in zip(plans, reads) {
+                let cells = plan.cells
                 bad += read.badRows.map { BadCell(row: $0, column: cells.column, expected: plan.reader.expected) }
                 let isText =
                     !plan.isKnown && read.column.type == .category

@@ -3,20 +3,14 @@
 // or doubles. Each block checks that for itself (`isRegular`); by induction from the first, regular blocks began
 // where they should. If one is not regular, the caller scans the file again as one block.
 internal import Engine
-internal import Synchronization
 
-/// Cutting and joining of blocks.
+/// Cutting and scanning of blocks.
 enum DelimitedBlocks {
     /// Below this a second thread costs more than it gains.
-    private static let blockByteCountMin = 1 << 20
+    static let blockByteCountMin = 1 << 20
 
-    /// Blocks that each begin at the start of a row; `nil` when one is enough or the quotes do not pair up.
-    static func cut(_ bytes: [UInt8], _ range: Range<Int>, parts: Int) -> [Range<Int>]? {
-        let size = max(blockByteCountMin, range.count / parts)
-        return cut(bytes, range, byteCount: size)
-    }
-
-    /// The same with blocks of about `byteCount` bytes.
+    /// Blocks of about `byteCount` bytes that each begin at the start of a row; `nil` when one is enough or the quotes do
+    /// not pair up.
     static func cut(_ bytes: [UInt8], _ range: Range<Int>, byteCount size: Int) -> [Range<Int>]? {
         guard range.count >= 2 * size else { return nil }
         let span = bytes.span
@@ -56,25 +50,6 @@ enum DelimitedBlocks {
     static func scan(
         _ bytes: [UInt8], _ blocks: [Range<Int>], delimiter: UInt8, _ execution: Execution
     ) throws -> [DelimitedScan] {
-        let scans = Mutex([DelimitedScan?](repeating: nil, count: blocks.count))
-        try execution.run(count: blocks.count) { item in
-            let scan = DelimitedScan(bytes.span, blocks[item], delimiter: delimiter)
-            scans.withLock { $0[item] = scan }
-        }
-        return scans.withLock { $0.compactMap(\.self) }
-    }
-
-    /// One scan made of consecutive ones.
-    static func join(_ scans: [DelimitedScan]) -> DelimitedScan {
-        var joined = scans[0]
-        joined.cells.reserveCapacity(scans.reduce(0) { $0 + $1.cells.count })
-        joined.rowFirstCell.reserveCapacity(scans.reduce(1) { $0 + $1.rowCount })
-        for scan in scans.dropFirst() {
-            let first = UInt32(truncatingIfNeeded: joined.cells.count)
-            joined.cells += scan.cells
-            for entry in scan.rowFirstCell.dropFirst() { joined.rowFirstCell.append(entry &+ first) }
-            joined.end = scan.end
-        }
-        return joined
+        try execution.pieces(count: blocks.count) { DelimitedScan(bytes.span, blocks[$0], delimiter: delimiter) }
     }
 }

@@ -19,10 +19,19 @@ public enum DelimitedReader {
     public static func read(
         _ file: [UInt8], name: String, delimiter: UInt8? = nil, execution: Execution = Execution()
     ) throws(Diagnostic) -> TextTable {
+        try read(
+            file, name: name, delimiter: delimiter, execution: execution,
+            blockByteCountMin: DelimitedBlocks.blockByteCountMin)
+    }
+
+    /// The same with another least size of the blocks that threads share.
+    static func read(
+        _ file: [UInt8], name: String, delimiter: UInt8? = nil, execution: Execution, blockByteCountMin: Int
+    ) throws(Diagnostic) -> TextTable {
         guard file.count <= Limits.textFileByteCountMax else {
             throw FileError(.read, name, code: FileError.tooLarge).diagnostic()
         }
-        let text = try DecodedText(file, name: name)
+        let text = try DecodedText(file, name: name, execution: execution)
         guard text.bytes.count <= Limits.textFileByteCountMax else {
             throw FileError(.read, name, code: FileError.tooLarge).diagnostic()
         }
@@ -59,15 +68,16 @@ public enum DelimitedReader {
             let cell = quoted ? TextEscapes.undoublingQuotes(text.bytes[range]) : Array(text.bytes[range])
             header.add(String(decoding: cell, as: UTF8.self)) { TextTable.place(at: range.lowerBound, in: text.bytes) }
         }
-        let rows = try scan(text.bytes, top.end..<text.bytes.count, delimiter: chosen, name, execution)
-        if rows.rowCount == 0 {
+        let scans = try scan(
+            text.bytes, top.end..<text.bytes.count, delimiter: chosen, name, execution, blockByteCountMin)
+        if scans.allSatisfy({ $0.rowCount == 0 }) {
             header.warnings.append(
                 Diagnostic(.noRows, "\"\(name)\" holds a header and no rows", severity: .warning))
         }
         return TextTable(
             name: name, format: .delimited(chosen), bytes: text.bytes, header: header.names, headerPlaces: places,
-            cells: rows.cells, rowFirstCell: rows.rowFirstCell, notes: text.notes, warnings: header.warnings,
-            faults: faults(of: rows, columnCount: places.count))
+            blocks: scans.map { TextTable.Block(cells: $0.cells, rowFirstCell: $0.rowFirstCell) }, notes: text.notes,
+            warnings: header.warnings, faults: faults(of: scans, columnCount: places.count))
     }
 
     /// A first line `sep=;`, which spreadsheets write and obey: the delimiter and where the next line begins.
@@ -101,10 +111,11 @@ public enum DelimitedReader {
 
     /// Scans the rows, in parallel when counting quotes can tell where rows begin.
     private static func scan(
-        _ bytes: [UInt8], _ range: Range<Int>, delimiter: UInt8, _ name: String, _ execution: Execution
-    ) throws(Diagnostic) -> DelimitedScan {
-        let parts = execution.threadCount * 4
-        if execution.threadCount > 1, let blocks = DelimitedBlocks.cut(bytes, range, parts: parts) {
+        _ bytes: [UInt8], _ range: Range<Int>, delimiter: UInt8, _ name: String, _ execution: Execution,
+        _ blockByteCountMin: Int
+    ) throws(Diagnostic) -> [DelimitedScan] {
+        let size = max(blockByteCountMin, range.count / (execution.threadCount * 4))
+        if execution.threadCount > 1, let blocks = DelimitedBlocks.cut(bytes, range, byteCount: size) {
             let scans: [DelimitedScan]
             do {
                 scans = try DelimitedBlocks.scan(bytes, blocks, delimiter: delimiter, execution)
@@ -112,15 +123,14 @@ public enum DelimitedReader {
                 throw Diagnostic(.cancelled, "reading \"\(name)\" was stopped")
             }
             if scans.allSatisfy({ $0.isRegular && $0.unclosedQuote == nil && $0.tooLongCell == nil }) {
-                let joined = DelimitedBlocks.join(scans)
-                try checkCellCount(joined, name)
-                return joined
+                try checkCellCount(scans, name)
+                return scans
             }
         }
         let scan = DelimitedScan(bytes.span, range, delimiter: delimiter)
         try check(scan, bytes, name)
-        try checkCellCount(scan, name)
-        return scan
+        try checkCellCount([scan], name)
+        return [scan]
     }
 
     private static func check(_ scan: DelimitedScan, _ bytes: [UInt8], _ name: String) throws(Diagnostic) {
@@ -137,29 +147,21 @@ public enum DelimitedReader {
         }
     }
 
-    private static func checkCellCount(_ scan: DelimitedScan, _ name: String) throws(Diagnostic) {
-        guard scan.cells.count < Int(UInt32.max), scan.rowCount <= Limits.tableRowCountMax else {
+    private static func checkCellCount(_ scans: [DelimitedScan], _ name: String) throws(Diagnostic) {
+        let cellCount = scans.reduce(0) { $0 + $1.cells.count }
+        guard cellCount < Int(UInt32.max), scans.reduce(0, { $0 + $1.rowCount }) <= Limits.tableRowCountMax else {
             throw Diagnostic(.fileTooLarge, "\"\(name)\" has more cells than a table holds", hint: "split the file")
         }
     }
 
-    private static func faults(of scan: DelimitedScan, columnCount: Int) -> [TextTable.Fault] {
+    private static func faults(of scans: [DelimitedScan], columnCount: Int) -> [TextTable.Fault] {
         var faults: [TextTable.Fault] = []
-        var quotes = scan.textAfterQuote[...]
-        for row in 0..<scan.rowCount {
-            if let first = quotes.first, first.row == row {
-                faults.append(TextTable.Fault(row: row, kind: .textAfterQuote(first.offset)))
-                quotes = quotes.drop { $0.row == row }
-                continue
+        var firstRow = 0
+        for scan in scans {
+            for (row, kind) in scan.faults(columnCount: columnCount) {
+                faults.append(TextTable.Fault(row: firstRow + row, kind: kind))
             }
-            let count = scan.cellCount(ofRow: row)
-            if count < columnCount {
-                faults.append(TextTable.Fault(row: row, kind: .tooFewCells(count)))
-            } else if count > columnCount,
-                (columnCount..<count).contains(where: { !scan.range(row: row, column: $0).isEmpty })
-            {
-                faults.append(TextTable.Fault(row: row, kind: .tooManyCells(count)))
-            }
+            firstRow += scan.rowCount
         }
         return faults
     }

@@ -164,7 +164,8 @@ struct JSONRows {
             rowFirstCell.append(UInt32(cells.count))
         }
         return TextTable(
-            name: name, format: format, bytes: text.bytes, header: header.names, headerPlaces: places, cells: cells,
-            rowFirstCell: rowFirstCell, notes: text.notes, warnings: header.warnings)
+            name: name, format: format, bytes: text.bytes, header: header.names, headerPlaces: places,
+            blocks: [TextTable.Block(cells: cells, rowFirstCell: rowFirstCell)], notes: text.notes,
+            warnings: header.warnings)
     }
 }

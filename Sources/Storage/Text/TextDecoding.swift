@@ -2,6 +2,7 @@
 // readers because CSV and JSON need the same. Order of the decision: byte-order mark; UTF-16 without one (every
 // other byte of the start is NUL); NUL bytes (no text); well-formed UTF-8; else Windows-1252, unless most
 // of the non-ASCII is well-formed UTF-8 (then the file is UTF-8 with an error in it, told with its place).
+internal import Engine
 internal import Values
 
 /// A text file as UTF-8.
@@ -14,7 +15,12 @@ struct DecodedText {
     var notes: [String]
 
     /// Decodes a file's bytes; `name` is for messages. JSON, which is Unicode by definition, allows no Windows-1252.
-    init(_ file: [UInt8], name: String, allowsWindows1252: Bool = true) throws(Diagnostic) {
+    ///
+    /// Large files are looked through on the threads of `execution`.
+    init(
+        _ file: [UInt8], name: String, allowsWindows1252: Bool = true,
+        execution: Execution = Execution(threadCount: 1)
+    ) throws(Diagnostic) {
         start = 0
         notes = []
         if let other = DecodedText.foreignFormat(file) {
@@ -33,8 +39,11 @@ struct DecodedText {
             let mark = file.starts(with: [0xEF, 0xBB, 0xBF])
             start = mark ? 3 : 0
             bytes = file
-            if let nul = file.firstIndex(of: 0) { throw DecodedText.binary(file, nul, name) }
-            let census = UTF8Census(file.span)
+            let census: UTF8Census
+            do { census = try UTF8Census(file, execution) } catch {
+                throw Diagnostic(.cancelled, "reading \"\(name)\" was stopped")
+            }
+            if let nul = census.firstNul { throw DecodedText.binary(file, nul, name) }
             guard let first = census.firstIllFormed else { return }
             let place = TextTable.place(at: first, in: file)
             if mark || !allowsWindows1252 || census.wellFormedCount > census.illFormedCount {
@@ -45,6 +54,7 @@ struct DecodedText {
             }
             bytes = DecodedText.windows1252(file)
             notes = ["read as Windows-1252 (Latin-1): \(place) is not UTF-8"]
+            return
         }
         if let nul = bytes.firstIndex(of: 0) { throw DecodedText.binary(bytes, nul, name) }
     }

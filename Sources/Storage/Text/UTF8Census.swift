@@ -1,5 +1,7 @@
 // How much of a byte sequence is well-formed UTF-8 (Unicode 3.9, table 3-7: no surrogates, nothing overlong, nothing
-// above U+10FFFF). Runs over every imported byte: ASCII is skipped eight bytes at a time.
+// above U+10FFFF), and whether there are NUL bytes, which no text has. Runs over every imported byte: stretches of plain
+// ASCII are told by a loop that becomes vector code, and large files are cut between characters for several threads.
+internal import Engine
 
 /// Counts of well-formed and ill-formed sequences beyond ASCII.
 struct UTF8Census {
@@ -9,19 +11,56 @@ struct UTF8Census {
     private(set) var illFormedCount = 0
     /// The first such byte.
     private(set) var firstIllFormed: Int?
+    /// The first NUL byte.
+    private(set) var firstNul: Int?
+
+    private static let stretchByteCount = 1024
+    private static let partByteCount = 4 << 20
+
+    /// Counts over all bytes of a file. Throws `EngineError.cancelled`.
+    init(_ bytes: [UInt8], _ execution: Execution) throws {
+        let partCount = bytes.count / UTF8Census.partByteCount + 1
+        // A part ends before a byte that begins a character: no well-formed one is cut.
+        let cuts =
+            [0]
+            + (1..<partCount).map { part in
+                var cut = part * UTF8Census.partByteCount
+                while cut < bytes.count, bytes[cut] & 0xC0 == 0x80 { cut += 1 }
+                return cut
+            } + [bytes.count]
+        let parts = try execution.pieces(count: partCount) { part in
+            UTF8Census(bytes.span.extracting(cuts[part]..<cuts[part + 1]))
+        }
+        for (cut, part) in zip(cuts, parts) {
+            wellFormedCount += part.wellFormedCount
+            illFormedCount += part.illFormedCount
+            firstIllFormed = firstIllFormed ?? part.firstIllFormed.map { cut + $0 }
+            firstNul = firstNul ?? part.firstNul.map { cut + $0 }
+        }
+    }
 
     init(_ bytes: Span<UInt8>) {
         let raw = unsafe bytes.bytes
         let count = bytes.count
         var index = 0
+        var nextStretch = 0
         while index < count {
+            if index >= nextStretch {
+                let end = min(count, index + UTF8Census.stretchByteCount)
+                if UTF8Census.isPlain(bytes.extracting(index..<end)) {
+                    index = end
+                    continue
+                }
+                nextStretch = end
+            }
             if index + 8 <= count,
-                unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+                unsafe UTF8Census.isPlain(raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
             {
                 index += 8
                 continue
             }
             if bytes[index] < 0x80 {
+                if bytes[index] == 0, firstNul == nil { firstNul = index }
                 index += 1
                 continue
             }
@@ -35,6 +74,22 @@ struct UTF8Census {
                 index += 1
             }
         }
+    }
+
+    /// Whether all bytes are 1…127.
+    private static func isPlain(_ bytes: Span<UInt8>) -> Bool {
+        var others = 0
+        var index = 0
+        while index < bytes.count {
+            others &+= bytes[index] &- 1 >= 0x7F ? 1 : 0
+            index &+= 1
+        }
+        return others == 0
+    }
+
+    /// The same of eight bytes: none has its high bit, and taking 1 from each borrows nowhere.
+    private static func isPlain(_ word: UInt64) -> Bool {
+        (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 == 0
     }
 
     /// 2…4 for a well-formed character beyond ASCII at the index, 0 for anything else.
