@@ -32,10 +32,14 @@ import Synchronization
     private let state: Atomic<UInt8>
 
     /// Zeroed heap memory of that many bytes (0 or more).
-    public init(byteCount: Int) {
+    public convenience init(byteCount: Int) {
+        self.init(uninitialized: byteCount)
+        unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: max(self.byteCount, 1))
+    }
+
+    private init(uninitialized byteCount: Int) {
         let count = max(0, byteCount)
         unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: 64)
-        unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: max(count, 1))
         self.byteCount = count
         isWritable = true
         checksum = nil
@@ -46,7 +50,7 @@ import Synchronization
 
     /// Heap memory with a copy of the bytes.
     public convenience init(copying bytes: UnsafeRawBufferPointer) {
-        self.init(byteCount: bytes.count)
+        self.init(uninitialized: bytes.count)
         if let source = bytes.baseAddress, bytes.count > 0 {
             // SAFETY: start holds at least bytes.count bytes of its own.
             unsafe start.copyMemory(from: source, byteCount: bytes.count)

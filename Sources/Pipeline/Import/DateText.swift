@@ -79,7 +79,11 @@ struct DateText {
         date.year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3)
         date.first = digit(5) * 10 + digit(6)
         date.second = digit(8) * 10 + digit(9)
-        guard others == 0, Day(year: date.year, month: date.first, day: date.second) != nil else { return nil }
+        // Every month of every year has 28 days.
+        let isUsual = (1...9999).contains(date.year) && (1...12).contains(date.first) && (1...28).contains(date.second)
+        guard others == 0, isUsual || Day(year: date.year, month: date.first, day: date.second) != nil else {
+            return nil
+        }
         return date
     }
 

@@ -7,7 +7,7 @@ import Values
 extension DealMerge {
     /// What was found of a chunk of new deals.
     private struct Beginnings: Sendable {
-        var history = HistoryWriter()
+        var history: HistoryWriter
         /// When each was last touched.
         var touched: [Int64] = []
         var isTouchNew = false
@@ -22,10 +22,12 @@ extension DealMerge {
         let (stages, today) = (stages, day)
         let closing = try ClosedStages(book)
         let firstStages = book.pipelines.map { $0.firstOpenStage?.name }
+        history.register(stages: book.stagePlaces.map(\.stage.name))
+        let writer = history.emptied
         let size = Limits.chunkRowCount
         let parts = try execution.pieces(count: (places.count + size - 1) / size) { part in
             let offsets = part * size..<min(places.count, (part + 1) * size)
-            var found = Beginnings()
+            var found = Beginnings(history: writer)
             let days = try closing.days(deals, first + offsets.lowerBound..<first + offsets.upperBound)
             found.touched = try deals.columns[DealColumn.touched.index].integers(
                 first + offsets.lowerBound..<first + offsets.upperBound)

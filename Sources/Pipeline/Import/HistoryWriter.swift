@@ -35,7 +35,9 @@ struct HistoryWriter {
         var isWhole: Bool
     }
 
-    private var versions: [Version] = []
+    /// Versions in order, in pieces as they were collected: a million are not copied once more to be one list.
+    private var pieces: [[Version]] = [[]]
+    private var versionCount = 0
     /// The names of stages that versions were in, after one for no stage.
     private var stageNames: [String?] = [nil]
     private var numberOfStage: [String: UInt32] = [:]
@@ -51,7 +53,7 @@ struct HistoryWriter {
 
     /// The end of a deal that was deleted on a day.
     mutating func appendDeletion(_ row: Int, at day: Int64) {
-        deletions.insert(versions.count)
+        deletions.insert(versionCount)
         append(row, day, false, isWhole: false, nil)
     }
 
@@ -89,23 +91,36 @@ struct HistoryWriter {
     }
 
     private mutating func append(_ row: Int, _ day: Int64, _ isObserved: Bool, isWhole whole: Bool, _ stage: String?) {
-        versions.append(
+        pieces[pieces.count - 1].append(
             Version(
                 deal: Int32(row), day: Int32(truncatingIfNeeded: day), stage: stage.map { number(ofStage: $0) } ?? 0,
                 isObserved: isObserved, isWhole: whole))
+        versionCount += 1
+    }
+
+    /// One without versions that numbers stages as this one does, for a thread of its own.
+    var emptied: HistoryWriter {
+        var copy = self
+        copy.pieces = [[]]
+        copy.versionCount = 0
+        copy.deletions = []
+        return copy
     }
 
     /// Adds the versions that another one has collected.
     mutating func append(_ other: HistoryWriter) {
         let numbers = other.stageNames.map { $0.map { number(ofStage: $0) } ?? 0 }
-        let first = versions.count
-        versions.reserveCapacity(first + other.versions.count)
-        for var version in other.versions {
-            version.stage = numbers[Int(version.stage)]
-            versions.append(version)
+        let areSame = numbers.elementsEqual(numbers.indices.lazy.map { UInt32($0) })
+        for var piece in other.pieces {
+            if !areSame { for place in piece.indices { piece[place].stage = numbers[Int(piece[place].stage)] } }
+            pieces.append(piece)
         }
-        for place in other.deletions { deletions.insert(first + place) }
+        for place in other.deletions { deletions.insert(versionCount + place) }
+        versionCount += other.versionCount
     }
+
+    /// Gives the names of stages their numbers beforehand.
+    mutating func register(stages names: [String]) { for name in names { _ = number(ofStage: name) } }
 
     private mutating func number(ofStage name: String) -> UInt32 {
         if lastStage.number > 0, lastStage.name == name { return lastStage.number }
@@ -122,7 +137,7 @@ struct HistoryWriter {
 
     /// The book's history with the collected versions in it; whole ones as the book now has their deals.
     func merged(into book: Book, _ execution: Execution = Execution()) throws -> History {
-        guard !versions.isEmpty else { return book.history }
+        guard versionCount > 0 else { return book.history }
         let old = try book.history.isEmpty ? nil : book.history.folded().rows
         let columns = try execution.pieces(count: HistoryColumn.allCases.count) { index in
             let column = HistoryColumn.allCases[index]
@@ -165,13 +180,16 @@ struct HistoryWriter {
     }
 
     private func same(_ column: HistoryColumn, _ cell: Cell) throws -> Column {
-        try Column(name: column.rawValue, valueType: column.valueType, repeating: cell, count: versions.count)
+        try Column(name: column.rawValue, valueType: column.valueType, repeating: cell, count: versionCount)
     }
 
     private func integers(_ column: HistoryColumn, _ value: (Version, Int) -> Int64) throws -> Column {
         var builder = ColumnBuilder(name: column.rawValue, valueType: column.valueType)
-        forEachChunk { places in
-            builder.append(integers: places.map { value(versions[$0], $0) }, missing: .min)
+        var values: [Int64] = []
+        forEachStretch { first, versions in
+            values.removeAll(keepingCapacity: true)
+            for (offset, version) in versions.enumerated() { values.append(value(version, first + offset)) }
+            builder.append(integers: values, missing: .min)
         }
         return try builder.finish()
     }
@@ -191,16 +209,23 @@ struct HistoryWriter {
         let deal = book.deals.columns[source.index]
         let all = try deal.codes()
         var builder = ColumnBuilder(name: column.rawValue, codesOf: deal.dictionary)
-        forEachChunk { places in
-            let codes = places.map { choose(versions[$0], all[Int(versions[$0].deal)]) }
+        var codes: [UInt32] = []
+        forEachStretch { _, versions in
+            codes.removeAll(keepingCapacity: true)
+            for version in versions { codes.append(choose(version, all[Int(version.deal)])) }
             builder.append(codes: codes, dictionaryCount: deal.dictionary.count)
         }
         return try builder.finish()
     }
 
-    private func forEachChunk(_ body: (Range<Int>) -> Void) {
-        for start in stride(from: 0, to: versions.count, by: Limits.chunkRowCount) {
-            body(start..<min(versions.count, start + Limits.chunkRowCount))
+    /// Calls `body` with the number of the first version and some versions that follow one another.
+    private func forEachStretch(_ body: (Int, ArraySlice<Version>) -> Void) {
+        var first = 0
+        for piece in pieces {
+            for start in stride(from: 0, to: piece.count, by: 8_192) {
+                body(first + start, piece[start..<min(piece.count, start + 8_192)])
+            }
+            first += piece.count
         }
     }
 }

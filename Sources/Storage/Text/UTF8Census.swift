@@ -78,13 +78,15 @@ struct UTF8Census {
 
     /// Whether all bytes are 1…127.
     private static func isPlain(_ bytes: Span<UInt8>) -> Bool {
-        var others = 0
+        var high: UInt8 = 0
+        var nulCount = 0
         var index = 0
         while index < bytes.count {
-            others &+= bytes[index] &- 1 >= 0x7F ? 1 : 0
+            high |= bytes[index]
+            nulCount &+= bytes[index] == 0 ? 1 : 0
             index &+= 1
         }
-        return others == 0
+        return high < 0x80 && nulCount == 0
     }
 
     /// The same of eight bytes: none has its high bit, and taking 1 from each borrows nowhere.
