@@ -155,6 +155,43 @@ import Values
         }
     }
 
+    /// Parts of days, where chunks hold a few days, some months or many years, and days that are missing.
+    @Test(arguments: sizes) func daysGroupedByParts(size: Int) throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("days by parts seed", seed)
+        var random = SeededRandom(seed)
+        for perDay in [1, 40, 700, 20_000] {
+            let spread = random.pick([1, 10, 400])
+            let days = (0..<size).map { row -> Int64? in
+                random.chance(3) ? nil : Int64(20_000 + row / perDay + random.below(spread))
+            }
+            let table = try Table([
+                try Column(name: "d", valueType: .date, cells: days.map { $0.map { .integer($0) } ?? .missing })
+            ])
+            for part in [DatePart.quarter, .month, .weekday, .year] {
+                let expected = days.reduce(into: [Cell: Int64]()) { counts, day in
+                    let own = day.map { number -> Cell in
+                        let day = Day(clamping: Int(number))
+                        return switch part {
+                        case .quarter: .integer(Int64((day.month + 2) / 3))
+                        case .month: .integer(Int64(day.month))
+                        case .weekday: .integer(Int64(day.weekday.rawValue))
+                        default: .integer(Int64(day.year))
+                        }
+                    }
+                    counts[own ?? .missing, default: 0] += 1
+                }
+                let groups = try Execution().aggregate(
+                    Relation(table), by: [Key("p", .datePart(part, .column(0)))], [Measure("n", .count)])
+                var found: [Cell: Int64] = [:]
+                for row in 0..<groups.rowCount {
+                    found[try groups.cell(row, 0)] = try groups.cell(row, 1).integer
+                }
+                #expect(found == expected, "seed \(seed), \(perDay) a day, spread \(spread), \(part)")
+            }
+        }
+    }
+
     /// Bytes and descriptions that were changed at random: found unsound exactly where a look at each row says so.
     @Test(arguments: [1, 2, 3, 4] as [UInt64]) func verification(seed: UInt64) throws {
         var random = SeededRandom(seed)

@@ -1,5 +1,6 @@
 // Chunks that are made when somebody first reads them: a book of a past day has twenty columns that differ from today's,
-// and a question touches two or three of them. All copies of such a column share what was made.
+// a book in a file has fifty with a hundred chunks each, and a question touches two or three of them. All copies of such a
+// column share what was made.
 //
 // A few rows can be had without the chunks: an answer of ten rows shows columns of which nothing else is read.
 //
@@ -21,7 +22,7 @@ public enum ColumnRows: Sendable {
     case codes([UInt32])
 }
 
-/// The chunks of a column of integers or codes, once they are asked for.
+/// The chunks of a column, once they are asked for.
 final class DeferredChunks: Sendable {
     private enum State {
         case waiting(@Sendable () throws -> [Chunk])
@@ -33,6 +34,13 @@ final class DeferredChunks: Sendable {
     private let state: Mutex<State>
     /// The values of some rows of one chunk; `nil` where only the whole is to be had.
     private let values: (@Sendable (Range<Int>) throws -> ColumnRows)?
+    /// What was made, for readers that need not wait for one another.
+    private let done = AtomicLazyReference<Made>()
+
+    private final class Made: Sendable {
+        let chunks: [Chunk]
+        init(_ chunks: [Chunk]) { self.chunks = chunks }
+    }
 
     /// Chunks of the values of the rows, which are asked for a chunk or a row at a time.
     init(
@@ -52,12 +60,8 @@ final class DeferredChunks: Sendable {
         state = Mutex(.waiting(chunks))
     }
 
-    /// Whether nobody has asked for the chunks.
-    var areWaiting: Bool {
-        state.withLock { state in
-            if case .waiting = state { true } else { false }
-        }
-    }
+    /// Whether rows can be had without the chunks, and nobody has asked for those.
+    var areWaiting: Bool { values != nil && done.load() == nil }
 
     /// A chunk of these rows, made without the others where that can be done.
     func chunk(of rows: [Int]) throws -> Chunk? {
@@ -78,16 +82,18 @@ final class DeferredChunks: Sendable {
         return chunk
     }
 
-    /// The chunks, made on all threads by the first call.
+    /// The chunks, made by the first call; their rows on all threads.
     func made() throws -> [Chunk] {
-        try state.withLock { state in
+        if let made = done.load() { return made.chunks }
+        return try state.withLock { state in
+            let chunks: [Chunk]
             switch state {
-            case .made(let chunks): return chunks
-            case .waiting(let make):
-                let chunks = try make()
-                state = .made(chunks)
-                return chunks
+            case .made(let made): return made
+            case .waiting(let make): chunks = try make()
             }
+            state = .made(chunks)
+            _ = done.storeIfNil(Made(chunks))
+            return chunks
         }
     }
 
@@ -131,6 +137,19 @@ final class DeferredChunks: Sendable {
 }
 
 extension Column {
+    /// A column of existing chunks that `chunks` lists when somebody first reads the column, such as those of a file.
+    ///
+    /// They must be of the value type's representation and together have `rowCount` rows, as in `init(…chunks:…)`.
+    public init(
+        name: String, valueType: ValueType, dictionary: CategoryDictionary, rowCount: Int,
+        chunks: @escaping @Sendable () throws -> [Chunk]
+    ) {
+        self.init(
+            name: name, valueType: valueType,
+            deferred: DeferredChunks(rowCount: rowCount, valueType.representation, chunks),
+            dictionary: dictionary)
+    }
+
     /// A column whose rows `rows` gives, those of a chunk or one at a time and on any thread, when somebody first reads
     /// the column.
     ///
@@ -201,11 +220,18 @@ extension Chunk {
         let region = unsafe ByteRegion(
             mapped: UnsafeRawBufferPointer(start: nothing.uncheckedStart, count: 8), owner: nothing,
             verification: { _ in throw error })
-        let isCode = representation == .code
+        let (width, minimum, maximum): (Int, Int64, Int64) =
+            switch representation {
+            case .integer: (8, .min, .max)
+            case .real:
+                (8, Int64(bitPattern: (-Double.infinity).bitPattern), Int64(bitPattern: Double.infinity.bitPattern))
+            case .code: (4, 0, Int64(UInt32.max))
+            case .text: (4, 0, 0)
+            }
         self.init(
             layout: ChunkLayout(
-                representation: representation, rowCount: rowCount, width: isCode ? 4 : 8,
-                minimum: isCode ? 0 : .min, maximum: isCode ? Int64(UInt32.max) : .max, missingCount: 0),
+                representation: representation, rowCount: rowCount, width: width, minimum: minimum, maximum: maximum,
+                missingCount: 0),
             values: ByteSlice(region), validity: nil, heapText: nil)
     }
 }

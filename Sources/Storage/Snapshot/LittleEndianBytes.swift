@@ -27,9 +27,10 @@ struct LittleEndianReader {
     private let bytes: ArraySlice<UInt8>
     private(set) var index: Int
 
-    init(_ bytes: [UInt8]) {
+    /// Reads from a place on.
+    init(_ bytes: [UInt8], at start: Int = 0) {
         self.bytes = bytes[...]
-        index = 0
+        index = min(max(0, start), bytes.count)
     }
 
     /// How many bytes are left.
@@ -43,6 +44,13 @@ struct LittleEndianReader {
         let number = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: index, as: Number.self) }
         index += count
         return Number(littleEndian: number)
+    }
+
+    /// Passes over that many bytes.
+    mutating func skip(_ byteCount: Int) -> Bool {
+        guard byteCount >= 0, byteCount <= remaining else { return false }
+        index += byteCount
+        return true
     }
 
     /// An unsigned 64-bit number that fits `Int`.

@@ -1,6 +1,7 @@
 // Parts of a snapshot must follow one another, aligned and without overlapping, up to the table of sections. The
 // cursor stands behind the last part; whatever is described next must begin at or after it. That makes one check
 // do for every offset and size in the file.
+internal import Engine
 internal import Values
 
 /// What a part is called in messages. Put together when a message needs it: opening makes thousands of parts.
@@ -29,12 +30,25 @@ struct SnapshotPart: Sendable {
     var name: String { called.text }
 }
 
+/// Parts that follow one another: one, or the chunks of a column, which are made when they are asked for.
+enum SnapshotParts: Sendable {
+    case one(SnapshotPart)
+    case chunks(Column, ChunkDirectory)
+
+    var parts: [SnapshotPart] {
+        switch self {
+        case .one(let part): [part]
+        case .chunks(let column, let directory): directory.parts(of: column)
+        }
+    }
+}
+
 /// The place behind the last part.
 struct SnapshotCursor {
     let mapped: MappedFile
     let file: SnapshotFile
     /// Every part met so far, in the order of the file.
-    private(set) var parts: [SnapshotPart] = []
+    private(set) var found: [SnapshotParts] = []
     private var end: Int
     private let limit: Int
 
@@ -49,25 +63,26 @@ struct SnapshotCursor {
     /// holder of all parts would copy them.
     var ahead: SnapshotCursor {
         var copy = self
-        copy.parts = []
+        copy.found = []
         return copy
     }
 
     /// Follows a cursor that was `ahead`.
     mutating func move(to other: SnapshotCursor) {
-        parts += other.parts
+        found += other.found
         end = other.end
     }
 
     /// Moves behind a part; it must lie behind the last one, begin at a multiple of `alignment` and end before
     /// `bound` (by default: before the table of sections).
-    private mutating func take(
-        _ name: PartName, _ offset: Int, _ byteCount: Int, alignment: Int, before bound: Int? = nil
+    mutating func take(
+        _ name: @autoclosure () -> PartName, _ offset: Int, _ byteCount: Int,
+        alignment: Int = SnapshotFormat.chunkAlignment, before bound: Int? = nil
     ) throws(Diagnostic) {
         let bound = min(bound ?? limit, limit)
         guard offset >= end, offset % alignment == 0, offset <= bound, byteCount >= 0, byteCount <= bound - offset
         else {
-            throw file.damaged(name.text, at: offset, "\(byteCount) bytes that do not lie where they should")
+            throw file.damaged(name().text, at: offset, "\(byteCount) bytes that do not lie where they should")
         }
         end = offset + byteCount
     }
@@ -77,16 +92,20 @@ struct SnapshotCursor {
         _ name: PartName, _ offset: Int, _ byteCount: Int, _ checksum: UInt64, before bound: Int,
         check: @escaping @Sendable (UnsafeRawBufferPointer) -> String?
     ) throws(Diagnostic) -> ByteRegion {
-        try take(name, offset, byteCount, alignment: SnapshotFormat.chunkAlignment, before: bound)
-        return unsafe region(name, offset, byteCount, checksum, check)
+        try take(name, offset, byteCount, before: bound)
+        let region = unsafe mapped.region(file, name, offset, byteCount, checksum, check)
+        found.append(.one(SnapshotPart(called: name, offset: offset, region: region)))
+        return region
     }
 
     /// A section of bytes, verified before its first read.
     mutating func section(_ record: SectionRecord) throws(Diagnostic) -> SnapshotPart {
         let name = PartName("section \"\(record.name)\"")
         try take(name, record.offset, record.byteCount, alignment: SnapshotFormat.sectionAlignment)
-        let region = unsafe region(name, record.offset, record.byteCount, record.checksum) { _ in nil }
-        return SnapshotPart(called: name, offset: record.offset, region: region)
+        let region = unsafe mapped.region(file, name, record.offset, record.byteCount, record.checksum) { _ in nil }
+        let part = SnapshotPart(called: name, offset: record.offset, region: region)
+        found.append(.one(part))
+        return part
     }
 
     /// The bytes of a table's description, verified at once; the cursor stays before the table's parts.
@@ -109,20 +128,23 @@ struct SnapshotCursor {
             alignment: SnapshotFormat.sectionAlignment)
     }
 
-    private mutating func region(
-        _ name: PartName, _ offset: Int, _ byteCount: Int, _ checksum: UInt64,
+    /// Says that the chunks of a directory, which the cursor has passed, are those of a column.
+    mutating func note(_ column: Column, _ directory: ChunkDirectory) { found.append(.chunks(column, directory)) }
+}
+
+extension MappedFile {
+    /// A part that lies within the file, verified before its first read by its checksum and then by `check`.
+    func region(
+        _ file: SnapshotFile, _ name: PartName, _ offset: Int, _ byteCount: Int, _ checksum: UInt64,
         _ check: @escaping @Sendable (UnsafeRawBufferPointer) -> String?
     ) -> ByteRegion {
-        let file = file
-        // SAFETY: the range lies within the mapping (take), which the region keeps alive.
-        let bytes = unsafe UnsafeRawBufferPointer(rebasing: mapped.unsafeBytes[offset..<offset + byteCount])
-        let region = unsafe ByteRegion(mapped: bytes, owner: mapped, checksum: checksum) { bytes in
+        // SAFETY: the cursor has found the range to lie within the mapping, which the region keeps alive.
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: unsafeBytes[offset..<offset + byteCount])
+        return unsafe ByteRegion(mapped: bytes, owner: self, checksum: checksum) { bytes in
             guard unsafe XXH64.hash(bytes) == checksum else {
                 throw file.damaged(name.text, at: offset, "its checksum differs")
             }
             if let fault = unsafe check(bytes) { throw file.damaged(name.text, at: offset, fault) }
         }
-        parts.append(SnapshotPart(called: name, offset: offset, region: region))
-        return region
     }
 }

@@ -25,7 +25,9 @@ public struct SnapshotReader: Sendable {
     /// The names of sections, sorted.
     public var sectionNames: [String] { sections.keys.sorted() }
 
-    let parts: [SnapshotPart]
+    /// Every part of the file, in its order.
+    var parts: [SnapshotPart] { found.flatMap(\.parts) }
+    private let found: [SnapshotParts]
     private let sections: [String: SnapshotPart]
     private let ignorable: Set<String>
 
@@ -126,7 +128,7 @@ public struct SnapshotReader: Sendable {
         self.tables = tables
         self.sections = sections
         self.ignorable = ignorable
-        parts = cursor.parts
+        found = cursor.found
     }
 
     /// The bytes of a section, verified; `nil` when there is none of that name.

@@ -7,7 +7,8 @@ enum SnapshotTable {
     /// The table that a section describes; the cursor ends behind the description.
     static func read(_ record: SectionRecord, _ cursor: inout SnapshotCursor) throws(Diagnostic) -> Table {
         let bytes = try cursor.description(record)
-        var decoder = Decoder(reader: LittleEndianReader(bytes), record: record, cursor: cursor.ahead)
+        var decoder = Decoder(
+            bytes: bytes, reader: LittleEndianReader(bytes), record: record, cursor: cursor.ahead)
         let table = try decoder.table()
         cursor.move(to: decoder.cursor)
         try cursor.pass(record)
@@ -15,6 +16,7 @@ enum SnapshotTable {
     }
 
     private struct Decoder {
+        let bytes: [UInt8]
         var reader: LittleEndianReader
         let record: SectionRecord
         var cursor: SnapshotCursor
@@ -87,17 +89,26 @@ enum SnapshotTable {
             guard let chunkCount = reader.count64(), chunkCount == expected, chunkCount <= reader.remaining / 64 else {
                 throw damaged("a wrong number of chunks in column \"\(name)\"")
             }
-            var chunks: [Chunk] = []
-            chunks.reserveCapacity(chunkCount)
-            for index in 0..<chunkCount {
-                let rows = min(Limits.chunkRowCount, rowCount - index * Limits.chunkRowCount)
-                chunks.append(try chunk(PartName(title, chunk: index + 1), representation, rows, codeMax))
+            let directory = ChunkDirectory(
+                title: title, representation: representation, rowCount: rowCount, codeMax: codeMax,
+                mapped: cursor.mapped, file: cursor.file, description: bytes, start: reader.index)
+            for index in 0..<chunkCount { try check(directory, index) }
+            let column = Column(
+                name: name, valueType: valueType, dictionary: dictionary, rowCount: rowCount,
+                chunks: { try directory.chunks() })
+            cursor.note(column, directory)
+            return column
+        }
+
+        /// Checks an entry and its place, and passes over it.
+        private mutating func check(_ directory: ChunkDirectory, _ index: Int) throws(Diagnostic) {
+            guard let entry = directory.entry(index), reader.skip(ChunkDirectory.entryByteCount) else {
+                throw damaged("a chunk that ends too early")
             }
-            do {
-                return try Column(name: name, valueType: valueType, chunks: chunks, dictionary: dictionary)
-            } catch {
-                throw damaged("chunks that do not fit column \"\(name)\"")
+            if let fault = directory.fault(entry, index) {
+                throw cursor.file.damaged(directory.name(index).text, at: entry.offset, fault)
             }
+            try cursor.take(directory.name(index), entry.offset, entry.byteCount, before: record.offset)
         }
 
         private mutating func dictionary(_ title: String) throws(Diagnostic) -> CategoryDictionary {
@@ -118,38 +129,6 @@ enum SnapshotTable {
                 let dictionary = try? CategoryDictionary(count: count, offsets: offsets, bytes: names, order: order)
             else { throw damaged("a dictionary that does not fit its bytes") }
             return dictionary
-        }
-
-        private mutating func chunk(
-            _ name: PartName, _ representation: Representation, _ rowCount: Int, _ codeMax: UInt32
-        ) throws(Diagnostic) -> Chunk {
-            let (offset, byteCount, checksum) = try place()
-            guard let base = reader.number(Int64.self), let minimum = reader.number(Int64.self),
-                let maximum = reader.number(Int64.self), let textByteCount = reader.count32(),
-                let rows = reader.count32(), let missingCount = reader.count32(), let width = reader.count32()
-            else { throw damaged("a chunk that ends too early") }
-            let layout = ChunkLayout(
-                representation: representation, rowCount: rows, width: width, base: base, minimum: minimum,
-                maximum: maximum, missingCount: missingCount, textByteCount: textByteCount)
-            if let fault = layout.fault { throw cursor.file.damaged(name.text, at: offset, fault) }
-            guard rows == rowCount else {
-                throw cursor.file.damaged(name.text, at: offset, "\(rows) rows instead of \(rowCount)")
-            }
-            let pieces = ChunkPieces(layout)
-            guard byteCount == pieces.byteCount else {
-                throw cursor.file.damaged(name.text, at: offset, "\(byteCount) bytes instead of \(pieces.byteCount)")
-            }
-            let region = try unsafe cursor.part(name, offset, byteCount, checksum, before: record.offset) { bytes in
-                unsafe pieces.fault(bytes, codeMax: codeMax)
-            }
-            guard let values = ByteSlice(region, offset: 0, byteCount: layout.valuesByteCount),
-                let validity = ByteSlice(region, offset: pieces.validity, byteCount: layout.validityByteCount),
-                let text = ByteSlice(region, offset: pieces.text, byteCount: layout.textByteCount),
-                let chunk = try? Chunk(
-                    layout: layout, values: values, validity: layout.hasValidity ? validity : nil,
-                    text: representation == .text ? text : nil)
-            else { throw cursor.file.damaged(name.text, at: offset, "bytes that do not fit its layout") }
-            return chunk
         }
 
         private mutating func place() throws(Diagnostic) -> (offset: Int, byteCount: Int, checksum: UInt64) {

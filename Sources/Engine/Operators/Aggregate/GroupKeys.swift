@@ -200,26 +200,15 @@ final class Groups {
         }
     }
 
-    /// The parts of neighbouring rows straight from the stored values, without 8-byte numbers between them (the case
-    /// by-quarter). nil where they do not lie so.
+    /// The parts of neighbouring rows straight from the stored values, without 8-byte numbers between them; nil where
+    /// they do not lie so.
     private func storedParts(
         _ column: Int, _ low: Int64, _ parts: [UInt32], _ block: Block, _ evaluator: Evaluator
     ) throws -> [UInt32]? {
         guard case .run(let chunk, let start) = block.place else { return nil }
         let reader = try evaluator.reader(column, chunk)
-        guard reader.width == 2 || reader.width == 4, reader.base >= low else { return nil }
-        let shift = UInt64(bitPattern: reader.base &- low)
-        let last = UInt64(parts.count - 1)
-        let address = unsafe reader.values + start * reader.width
-        let found = unsafe parts.withUnsafeBufferPointer { parts in
-            // SAFETY: places are cut to the last part.
-            reader.width == 2
-                ? unsafe Kernel.load(address, UInt16.self, block.count) {
-                    unsafe parts[Int(min(UInt64($0) &+ shift, last))]
-                }
-                : unsafe Kernel.load(address, UInt32.self, block.count) {
-                    unsafe parts[Int(min(UInt64($0) &+ shift, last))]
-                }
+        guard let found = StoredParts(low: low, parts: parts).found(reader, start: start, count: block.count) else {
+            return nil
         }
         guard let present = try evaluator.present(column, block) else { return found }
         return Kernel.map(found, present) { $0 & (0 &- UInt32($1)) }
