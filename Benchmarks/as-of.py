@@ -4,8 +4,9 @@
 The answers about the past are checked against DuckDB, which finds the last version of each deal by the end of the day in
 the history's rows. Then the times are taken in one process, in turns, each round with another day, so that no answer
 about the past is at hand (`another day`); once more for the day just asked (`same day`), whose book is kept until
-something changes; and for the first question of a new process (`first`), which has nothing at hand. The goal is at most
-10 times the plain question.
+something changes; for the first question of a new process (`first`), which has nothing at hand; and for a program that
+is started for one question (`process`), from its start to the printed answer. The goal is at most 10 times the plain
+question.
 
     RUNNER=.build-release/release/BenchmarkRunner DEALSH=.build-release/release/dealsh python3 Benchmarks/as-of.py [DEALS] [ROUNDS]
 
@@ -16,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 import duckdb
 
@@ -89,10 +91,17 @@ def first(text):
     return elapsed / 1e6
 
 
+def process(text):
+    began = time.perf_counter()
+    subprocess.run([dealsh, book, "--no-init", "--today", "2026-11-23", "-c", text], check=True, capture_output=True)
+    return (time.perf_counter() - began) * 1e3
+
+
 system = start()
 for day in DAYS[:2]:
     check(system, day)
-times = {title: {"plain": [], "another": [], "same": [], "first plain": [], "first past": []} for title, _, _ in QUESTIONS}
+NAMES = ("plain", "another", "same", "first plain", "first past", "process plain", "process past")
+times = {title: {name: [] for name in NAMES} for title, _, _ in QUESTIONS}
 for turn in range(rounds):
     for place, (title, text, _) in enumerate(QUESTIONS):
         day = f"as of {DAYS[(turn * len(QUESTIONS) + place) % len(DAYS)]}"
@@ -103,13 +112,18 @@ for turn in range(rounds):
         if turn < 5:
             taken["first plain"].append(first(plain))
             taken["first past"].append(first(past))
+            taken["process plain"].append(process(plain))
+            taken["process past"].append(process(past))
 system.close()
 
 print(f"{deals:,} deals · {version_count:,} versions · answers checked · medians of {rounds} rounds, ms\n")
-print("| question | plain | another day | ÷ | same day | ÷ | first, plain | first, as of | ÷ |")
-print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+print("| question | plain | another day | ÷ | same day | ÷ | first, plain | first, as of | ÷ "
+      "| process, plain | process, as of | ÷ |")
+print("|---|" + "---:|" * 11)
 for title, _, _ in QUESTIONS:
-    plain, another, same, first_plain, first_past = (statistics.median(one) for one in times[title].values())
+    plain, another, same, first_plain, first_past, process_plain, process_past = (
+        statistics.median(one) for one in times[title].values())
     mark = lambda ratio: f"{ratio:.1f}" + (" ✗" if ratio > GOAL else "")
     print(f"| {title} | {plain:.2f} | {another:.2f} | {mark(another / plain)} | {same:.2f} | {mark(same / plain)} "
-          f"| {first_plain:.1f} | {first_past:.1f} | {mark(first_past / first_plain)} |")
+          f"| {first_plain:.1f} | {first_past:.1f} | {mark(first_past / first_plain)} "
+          f"| {process_plain:.1f} | {process_past:.1f} | {mark(process_past / process_plain)} |")

@@ -23,7 +23,7 @@ struct SelectedDeals: Sendable {
     private let cells: Table
 
     /// Reads the selection and the named fields of the deals; without the closed ones where nobody looks at them (a board
-    /// of a million deals: 720 → 60 ms).
+    /// of a million deals: 720 → 430 ms).
     init(_ input: ReportInput, fields: [String] = [], withoutClosed: Bool = false) throws {
         self.input = input
         let book = input.book
