@@ -28,6 +28,9 @@ public struct LocalFileSystem: FileSystem {
 
     /// close(2).
     public func close(_ file: FileDescriptor) throws(FileError) {
+        // A child that another thread is about to start holds the descriptor until it runs its program: a lock would last
+        // until then.
+        _ = flock(file.number, LOCK_UN)
         // Not repeated after EINTR: Linux has freed the number by then and another thread may own it.
         if Glibc.close(file.number) != 0, errno != EINTR { throw FileError(.close, file.path, code: errno) }
     }
