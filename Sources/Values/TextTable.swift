@@ -9,8 +9,8 @@
 //
 // Invariants: start <= end <= bytes.count < 2^32; rowFirstCell ascends strictly from 0 to cells.count.
 //
-// The walk over a column's cells is inlinable: an import calls it for every cell of a file, and across modules the
-// calls alone took a third of that (1 million rows of 14 columns: 0.5 s of 2.6 s).
+// The walk over a column's cells is inlinable: an import calls it for every cell of a file, and across modules it was a
+// nest of calls of closures (1 million rows of 14 columns: 7% of an import were its own instructions).
 
 /// A table of unparsed cells with the place of each in its file.
 ///

@@ -1,6 +1,7 @@
 // Whether a column of texts holds each of them once: the check of ids. Exports are mostly in the order of their ids, which
 // one comparison a row tells; otherwise equal texts are looked for among those of equal hash, in parts that stay within
-// the processor's cache. A dictionary of a million ids took 0.16 s, the comparison takes 0.01 s, the parts 0.05 s.
+// the processor's cache. A dictionary of a million ids was a twelfth of the time of an import, the comparison is
+// a two-hundredth.
 
 import Values
 

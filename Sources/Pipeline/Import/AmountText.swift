@@ -31,8 +31,8 @@ struct AmountText {
         return reader.read(text)
     }
 
-    /// A number of up to 18 digits with perhaps decimals, which most are; `nil` for all others. Takes a fifth of the time
-    /// that it takes to look for everything that may be written beside the digits.
+    /// A number of up to 18 digits with perhaps decimals, which most are; `nil` for all others. Spares looking for
+    /// everything that may be written beside the digits.
     @inline(__always)
     private static func plain(_ text: Span<UInt8>, _ mark: DecimalMark) -> AmountText? {
         guard text.count > 0, text.count <= 18 else { return nil }

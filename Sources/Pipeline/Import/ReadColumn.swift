@@ -54,7 +54,7 @@ struct ReadColumn {
     }
 
     /// 2,048 rows of 160 bytes and 15 cells fill two thirds of a cache of 1 MB; column after column through a whole file
-    /// took 17 ns a cell, waiting for memory.
+    /// would wait for memory at every cell.
     private static let rowCountAtOnce = 2_048
 
     /// Categories in that many groups of about equal work: one that seldom repeats takes several times as long.

@@ -9,8 +9,7 @@
 // `isRegular` turns false for such a quote and for text after a closing one: then counting quotes does not tell where
 // cells end, and cuts made by counting cannot be trusted.
 //
-// The ends of cells are looked for 64 bytes at a time (a bit for each byte that may end one), which takes a quarter of
-// the time of looking at byte after byte: 164 MB in 0.06 s instead of 0.19 s of one processor.
+// The ends of cells are looked for 64 bytes at a time: a bit for each byte that may end one.
 internal import CSystem
 internal import Values
 

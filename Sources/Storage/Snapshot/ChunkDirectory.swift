@@ -1,6 +1,6 @@
 // The chunks of one column as a description lists them, 64 bytes each. Opening a book checks every entry but makes nothing
-// of them: a question touches a few columns of fifty, and the objects of all chunks (5,000 for 10 million deals) took 3 ms,
-// a third of the time of a start. The chunks of a column are made when somebody first reads it.
+// of them: a question touches a few columns of fifty, and with the objects of all chunks (5,000 for 10 million deals)
+// opening took 3.5 ms longer than a book of a tenth of the size, without them 0.6. The chunks of a column are made when somebody first reads it.
 internal import Engine
 internal import Values
 
