@@ -193,7 +193,8 @@ struct HeaderMap {
             let known = customFields.first { $0.name == name }
             let decision = try known.map { try types.decide(cells, as: $0.type) } ?? types.decide(cells)
             take(cells, field: nil, name: name, decision, mayBeText: known == nil)
-            if columns.last?.name == name { names.insert(name) }
+            // Also of an empty column: the next of that header must find the same name at the next import.
+            names.insert(name)
         }
     }
 

@@ -81,6 +81,15 @@ struct RandomImportTests {
         #expect(importedCount > 100)
     }
 
+    @Test func anEmptyColumnDoesNotTakeTheFieldOfItsNamesakeLater() throws {
+        let file = TextTable(
+            name: "x.csv", header: ["Id", "Stage", "Note Of Ours", "Note Of Ours"], rows: [["1", "Demo", "", "kept"]])
+        let (book, _) = try Book(identity: BookIdentity(id: 1)).importing(
+            "deals", from: file, options: ImportOptions(), today: day(11, 23))
+        let (_, second) = try book.importing("deals", from: file, options: ImportOptions(), today: day(11, 23))
+        #expect([second.addedCount, second.updatedCount, second.unchangedCount] == [0, 0, 1])
+    }
+
     /// What a book promises.
     private func check(_ book: Book) throws {
         let copy = try Book(decoding: try book.encoded(), identity: book.identity)
