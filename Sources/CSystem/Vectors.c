@@ -30,6 +30,21 @@ SUM(8)
 SUM(16)
 SUM(32)
 
+#define PLACES(bits)                                                                                           \
+    FOR_EVERY_PROCESSOR void csystem_places_##bits(const uint##bits##_t *restrict values, size_t count,        \
+                                                   uint32_t shift, uint32_t inverse, uint32_t twos,            \
+                                                   uint32_t last, uint32_t *restrict places) {                 \
+        for (size_t i = 0; i < count; i++) {                                                                   \
+            uint32_t product = (values[i] + shift) * inverse;                                                  \
+            uint32_t place = product >> (twos & 31) | product << (-twos & 31);                                 \
+            places[i] = (place < last ? place : last) + 1;                                                     \
+        }                                                                                                      \
+    }
+
+PLACES(8)
+PLACES(16)
+PLACES(32)
+
 // A product and a sum fused into one rounding on some processors would give other amounts there.
 #pragma STDC FP_CONTRACT OFF
 

@@ -20,6 +20,15 @@ uint64_t csystem_sum_8(const uint8_t *_Nonnull values, const uint8_t *_Nonnull m
 uint64_t csystem_sum_16(const uint16_t *_Nonnull values, const uint8_t *_Nonnull mask, size_t count);
 uint64_t csystem_sum_32(const uint32_t *_Nonnull values, const uint8_t *_Nonnull mask, size_t count);
 
+/// places[i] = 1 + (values[i] + shift) / step where that divides exactly and is below last, else 1 + last, all wrapping at 32
+/// bits: step is its odd part, of which inverse is the inverse, doubled `twos` times; last <= UINT32_MAX / step + 1.
+void csystem_places_8(const uint8_t *_Nonnull values, size_t count, uint32_t shift, uint32_t inverse, uint32_t twos,
+                      uint32_t last, uint32_t *_Nonnull places);
+void csystem_places_16(const uint16_t *_Nonnull values, size_t count, uint32_t shift, uint32_t inverse, uint32_t twos,
+                       uint32_t last, uint32_t *_Nonnull places);
+void csystem_places_32(const uint32_t *_Nonnull values, size_t count, uint32_t shift, uint32_t inverse, uint32_t twos,
+                       uint32_t last, uint32_t *_Nonnull places);
+
 /// target[i] = source[i] * keep + source[i - shift] * lower + source[i - shift - 1] * upper, for i in 0 ..< count, rounded
 /// after every operation; source is readable from -(shift + 1) on.
 void csystem_spread(const double *_Nonnull source, size_t count, size_t shift, double keep, double lower, double upper,

@@ -54,9 +54,20 @@ struct RandomTables {
     mutating func column(_ name: String, _ type: ValueType, rowCount: Int) throws -> Column {
         let missing = random.pick([0, 0, 5, 50, 100])
         let spread = random.pick([1, 3, 100, 5_000, 70_000, 10_000_000])
+        // Some columns hold whole hundreds, with few exceptions or none.
+        let isStepped = [.integer, .money, .duration].contains(type) && random.chance(30)
+        let exception = random.pick([0, 0, max(1, rowCount / 2)])
         var builder = ColumnBuilder(name: name, valueType: type)
         for _ in 0..<rowCount {
-            if random.chance(missing) { builder.appendMissing() } else { try builder.append(cell(type, spread)) }
+            if random.chance(missing) {
+                builder.appendMissing()
+                continue
+            }
+            var cell = cell(type, spread)
+            if isStepped, let value = cell.integer, exception == 0 || random.below(exception) != 0 {
+                cell = .integer(value / 100 * 100)
+            }
+            try builder.append(cell)
         }
         return try builder.finish()
     }

@@ -239,53 +239,25 @@ final class FlagDistinctAccumulator: Accumulator {
     /// Bytes at most, for each thread.
     static let flagCountMax = 1 << 23
 
-    private let node: Node
-    private let low: Int64
-    private let size: Int
+    private let domain: KeyDomain
+    private var size: Int { domain.size }
     private var flags: [UInt8] = []
 
-    init(_ node: Node, _ bounds: Bounds.Range, size: Int) {
-        self.node = node
-        low = bounds.lower
-        self.size = size
-    }
+    init(_ domain: KeyDomain) { self.domain = domain }
 
     override func grow(_ bound: Int) { Accumulator.extend(&flags, bound * size, 0) }
 
     override func add(_ block: Block, _ numbers: GroupNumbers, _ evaluator: Evaluator) throws {
-        let places: [UInt32]
-        let present: Mask?
-        switch node {
-        case .code(let column):
-            let codes = try evaluator.codes(column: column, block)
-            places = Kernel.map(codes) { $0 &- 1 }
-            present = Kernel.map(codes) { $0 == 0 ? 0 : 1 }
-        case .integer(let node):
-            let values = try evaluator.integers(node, block, numbers.active(node))
-            let low = low
-            places = Kernel.map(values.values) { UInt32(truncatingIfNeeded: $0 &- low) }
-            present = values.present
-        case .text(.lookup(let column, let numbers, _)):
-            let found = Kernel.map(try evaluator.codes(column: column, block)) {
-                Int($0) < numbers.count ? numbers[Int($0)] : 0
-            }
-            places = Kernel.map(found) { $0 &- 1 }
-            present = Kernel.map(found) { $0 == 0 ? 0 : 1 }
-        case .real, .text: throw EngineError.typeMismatch("distinct reals or texts by place")
-        }
+        let parts = try domain.parts(block, numbers.active(domain.node), evaluator)
         let size = UInt32(truncatingIfNeeded: size)
         let last = UInt32(truncatingIfNeeded: flags.count - 1)
-        // Slots below `size` belong to group 0, which nobody reads.
-        switch numbers.masked(present) {
-        case .single(let mask):
-            if let mask {
-                GroupKernel.mark(&flags, Kernel.map(places, mask) { min($0 &+ size, last) & (0 &- UInt32($1)) })
-            } else {
-                GroupKernel.mark(&flags, Kernel.map(places) { min($0 &+ size, last) })
-            }
+        // The flags of group 0 are those of rows that do not count, the first one of each group that of missing values.
+        switch numbers {
+        case .single(nil): GroupKernel.mark(&flags, Kernel.map(parts) { min($0 &+ size, last) })
+        case .single(let mask?):
+            GroupKernel.mark(&flags, Kernel.map(parts, mask) { min($0 &+ size, last) & (0 &- UInt32($1)) })
         case .many(let numbers):
-            GroupKernel.mark(
-                &flags, Kernel.map(places, numbers) { $1 == 0 ? 0 : min($0 &+ $1 &* size, last) })
+            GroupKernel.mark(&flags, Kernel.map(parts, numbers) { min($0 &+ $1 &* size, last) })
         }
     }
 
@@ -299,7 +271,7 @@ final class FlagDistinctAccumulator: Accumulator {
     override func column(_ name: String, _ numbers: [Int]) throws -> Column {
         var builder = ColumnBuilder(name: name, type: .number)
         for number in numbers {
-            builder.append(flags[number * size..<(number + 1) * size].reduce(0) { $0 + Int64($1) })
+            builder.append(flags[number * size + 1..<(number + 1) * size].reduce(0) { $0 + Int64($1) })
         }
         return try builder.finish()
     }

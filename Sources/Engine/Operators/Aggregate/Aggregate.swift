@@ -12,8 +12,27 @@ extension Execution {
     public func aggregate(
         _ relation: Relation, by keys: [Key], _ measures: [Measure], ordered isOrdered: Bool = true
     ) throws -> Table {
+        try planned(keys.map(\.expression), relation.table) { plan in
+            try aggregate(relation, by: keys, measures, plan, ordered: isOrdered)
+        }
+    }
+
+    /// Calls `body` with a plan that takes numbers to lie in steps where some rows look like it, and again with one that
+    /// does not when a value lies between.
+    private func planned<Result>(
+        _ expressions: [Expression], _ table: Table, _ body: (GroupPlan) throws -> Result
+    ) throws -> Result {
+        do {
+            return try body(try GroupPlan(expressions, table, isStepped: true))
+        } catch is ValueSteps.Missed {
+            return try body(try GroupPlan(expressions, table))
+        }
+    }
+
+    private func aggregate(
+        _ relation: Relation, by keys: [Key], _ measures: [Measure], _ plan: GroupPlan, ordered isOrdered: Bool
+    ) throws -> Table {
         let table = relation.table
-        let plan = try GroupPlan(keys.map(\.expression), table)
         let makers = try measures.map { try MeasurePlan($0, table, plan) }
         let state = try accumulate(relation, plan, makers)
         let numbers = keys.isEmpty ? [1] : isOrdered ? try ordered(state, keys, table) : state.occupied
@@ -62,8 +81,9 @@ extension Execution {
 
     /// The first row of each distinct combination of the expressions' values, in the relation's order.
     public func distinct(_ relation: Relation, by expressions: [Expression]) throws -> Relation {
-        let plan = try GroupPlan(expressions, relation.table)
-        let state = try accumulate(relation, plan, [MeasurePlan.firstRow])
+        let state = try planned(expressions, relation.table) { plan in
+            try accumulate(relation, plan, [MeasurePlan.firstRow])
+        }
         guard let first = state.accumulators.first as? FirstAccumulator else { return relation }
         return Relation(relation.table, rows: .ordered(first.ordered))
     }
@@ -251,8 +271,8 @@ struct MeasurePlan: @unchecked Sendable {
             self.init(name, condition) { CountAccumulator(node) }
         case .countDistinct(let expression):
             let node = try compiler.node(expression)
-            if let size = MeasurePlan.flagSize(node, table, plan), let bounds = Bounds.of(node, table) {
-                self.init(name, condition) { FlagDistinctAccumulator(node, bounds, size: size) }
+            if let domain = try MeasurePlan.flagDomain(node, table, plan) {
+                self.init(name, condition) { FlagDistinctAccumulator(domain) }
             } else {
                 self.init(name, condition) { DistinctAccumulator(node) }
             }
@@ -330,14 +350,12 @@ struct MeasurePlan: @unchecked Sendable {
         }
     }
 
-    /// How many values each group can have, when a byte for each group and value is not too much.
-    private static func flagSize(_ node: Node, _ table: Table, _ plan: GroupPlan) -> Int? {
-        guard let groupCount = plan.possibleCount, let bounds = Bounds.of(node, table) else { return nil }
-        let span = bounds.upper.subtractingReportingOverflow(bounds.lower)
-        guard !span.overflow, span.partialValue < FlagDistinctAccumulator.flagCountMax else { return nil }
-        let size = Int(span.partialValue) + 1
-        let cells = size.multipliedReportingOverflow(by: groupCount + 1)
-        return !cells.overflow && cells.partialValue <= FlagDistinctAccumulator.flagCountMax ? size : nil
+    /// The values of each group, when a byte for each group and value is not too much.
+    private static func flagDomain(_ node: Node, _ table: Table, _ plan: GroupPlan) throws -> KeyDomain? {
+        guard let groupCount = plan.possibleCount else { return nil }
+        return try KeyDomain(
+            node, table, sizeMax: FlagDistinctAccumulator.flagCountMax / (groupCount + 1) + 1, isStepped: plan.isStepped
+        )
     }
 
     private static func type(_ expression: Expression, _ table: Table, _ allowed: [ColumnType]) throws -> ValueType {

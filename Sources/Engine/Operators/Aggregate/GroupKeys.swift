@@ -46,39 +46,6 @@ extension GroupNumbers {
     }
 }
 
-/// A key with few possible values: low … low + size − 2, and missing.
-struct KeyDomain: Sendable {
-    let node: Node
-    let low: Int64
-    let size: Int
-    let stride: Int
-    /// For a function of one column that is held as a table: the column, its lowest value, and the key's part of the
-    /// number for each value from there.
-    let table: (column: Int, low: Int64, parts: [UInt32])?
-    /// For texts that are looked up by code: the key's part for each code, and the texts by part.
-    let texts: (column: Int, parts: [UInt32], list: TextList)?
-
-    init(_ node: Node, _ bounds: Bounds.Range, size: Int, stride: Int) {
-        self.node = node
-        low = bounds.lower
-        self.size = size
-        self.stride = stride
-        if case .text(.lookup(let column, let numbers, let list)) = node {
-            texts = (column, numbers, list)
-        } else {
-            texts = nil
-        }
-        if case .integer(.tabulated(let column, let start, let values, let present)) = node {
-            let parts = Kernel.map(values, present) {
-                $1 == 0 ? 0 : UInt32(truncatingIfNeeded: $0 &- bounds.lower &+ 1)
-            }
-            table = (column, start, parts)
-        } else {
-            table = nil
-        }
-    }
-}
-
 /// How rows of a table are numbered by their keys.
 struct GroupPlan: Sendable {
     enum Numbering: Sendable {
@@ -92,25 +59,28 @@ struct GroupPlan: Sendable {
 
     let numbering: Numbering
 
-    init(_ expressions: [Expression], _ table: Table) throws {
+    /// Whether a number's values may be taken to lie in steps; then `ValueSteps.Missed` can be thrown.
+    let isStepped: Bool
+
+    init(_ expressions: [Expression], _ table: Table, isStepped: Bool = false) throws {
+        self.isStepped = isStepped
         let compiler = Compiler(table: table)
         let nodes = try expressions.map { try compiler.node($0) }
         if nodes.isEmpty {
             numbering = .single
             return
         }
+        let countMax = min(GroupPlan.computedCountMax, max(65_536, 2 * table.rowCount))
         var domains: [KeyDomain] = []
         var count = 1
         for node in nodes {
-            guard let bounds = Bounds.of(node, table), count < GroupPlan.computedCountMax else { break }
-            let range = bounds.upper.subtractingReportingOverflow(bounds.lower)
-            guard !range.overflow, range.partialValue < GroupPlan.computedCountMax else { break }
-            let size = Int(range.partialValue) + 2
-            domains.append(KeyDomain(node, bounds, size: size, stride: count))
-            count *= size
+            guard
+                let domain = try KeyDomain(node, table, sizeMax: countMax / count + 1, isStepped: isStepped)
+            else { break }
+            domains.append(domain)
+            count *= domain.size
         }
-        let isSmall = count <= GroupPlan.computedCountMax && count <= max(65_536, 2 * table.rowCount)
-        numbering = domains.count == nodes.count && isSmall ? .computed(domains, count: count) : .hashed(nodes)
+        numbering = domains.count == nodes.count ? .computed(domains, count: count) : .hashed(nodes)
     }
 
     /// How many groups there can be at most, when that is known beforehand.
@@ -157,61 +127,19 @@ final class Groups {
         _ domains: [KeyDomain], _ count: Int, _ block: Block, _ mask: Mask?, _ evaluator: Evaluator
     ) throws -> [UInt32] {
         let last = UInt32(truncatingIfNeeded: count)
-        var numbers = try parts(domains[0], block, mask, evaluator)
+        var numbers = try domains[0].parts(block, mask, evaluator)
         if domains.count == 1 {
             if let mask { return Kernel.map(numbers, mask) { min($0 &+ 1, last) & (0 &- UInt32($1)) } }
             return Kernel.map(numbers) { min($0 &+ 1, last) }
         }
+        var stride = UInt32(truncatingIfNeeded: domains[0].size)
         for domain in domains.dropFirst() {
-            let stride = UInt32(truncatingIfNeeded: domain.stride)
-            Kernel.update(&numbers, try parts(domain, block, mask, evaluator)) { $0 &+ $1 &* stride }
+            Kernel.update(&numbers, try domain.parts(block, mask, evaluator)) { $0 &+ $1 &* stride }
+            stride &*= UInt32(truncatingIfNeeded: domain.size)
         }
         // Bounds come from descriptions of chunks: whatever the bytes hold, numbers stay within the arrays.
         if let mask { return Kernel.map(numbers, mask) { min($0 &+ 1, last) & (0 &- UInt32($1)) } }
         return Kernel.map(numbers) { min($0 &+ 1, last) }
-    }
-
-    /// 0 for a missing key, else 1 + its place among the key's values.
-    private func parts(
-        _ domain: KeyDomain, _ block: Block, _ mask: Mask?, _ evaluator: Evaluator
-    ) throws -> [UInt32] {
-        if let (column, low, parts) = domain.table {
-            if let found = try storedParts(column, low, parts, block, evaluator) { return found }
-            let values = try evaluator.integers(column: column, block)
-            let last = UInt64(parts.count - 1)
-            let found = Kernel.map(values.values) { parts[Int(min(UInt64(bitPattern: $0 &- low), last))] }
-            guard let present = values.present else { return found }
-            return Kernel.map(found, present) { $0 & (0 &- UInt32($1)) }
-        }
-        if let (column, parts, _) = domain.texts {
-            let codes = try evaluator.codes(column: column, block)
-            return Kernel.map(codes) { Int($0) < parts.count ? parts[Int($0)] : 0 }
-        }
-        switch domain.node {
-        case .code(let column): return try evaluator.codes(column: column, block)
-        case .integer(let node):
-            let values = try evaluator.integers(node, block, node.canFail ? mask : nil)
-            let shift = 1 &- domain.low
-            guard let present = values.present else {
-                return Kernel.map(values.values) { UInt32(truncatingIfNeeded: $0 &+ shift) }
-            }
-            return Kernel.map(values.values, present) { UInt32(truncatingIfNeeded: $0 &+ shift) & (0 &- UInt32($1)) }
-        case .real, .text: throw EngineError.typeMismatch("a computed group of reals or texts")
-        }
-    }
-
-    /// The parts of neighbouring rows straight from the stored values, without 8-byte numbers between them; nil where
-    /// they do not lie so.
-    private func storedParts(
-        _ column: Int, _ low: Int64, _ parts: [UInt32], _ block: Block, _ evaluator: Evaluator
-    ) throws -> [UInt32]? {
-        guard case .run(let chunk, let start) = block.place else { return nil }
-        let reader = try evaluator.reader(column, chunk)
-        guard let found = StoredParts(low: low, parts: parts).found(reader, start: start, count: block.count) else {
-            return nil
-        }
-        guard let present = try evaluator.present(column, block) else { return found }
-        return Kernel.map(found, present) { $0 & (0 &- UInt32($1)) }
     }
 
     private func hashed(_ nodes: [Node], _ block: Block, _ mask: Mask?, _ evaluator: Evaluator) throws -> [UInt32] {
@@ -323,18 +251,8 @@ final class Groups {
             let domain = domains[place]
             type = try Materialize.type(key.expression, domain.node, table)
             var builder = columnBuilder(key, domain.node, type, table)
-            for number in numbers {
-                let part = (number - 1) / domain.stride % domain.size
-                if part == 0 {
-                    builder.appendMissing()
-                } else if case .code = domain.node {
-                    builder.append(code: UInt32(part))
-                } else if let list = domain.texts?.list {
-                    withExtendedLifetime(list) { unsafe builder.append(utf8: list.ref(part).bytes) }
-                } else {
-                    builder.append(Int64(part - 1) + domain.low)
-                }
-            }
+            let stride = domains[..<place].reduce(1) { $0 * $1.size }
+            for number in numbers { domain.append((number - 1) / stride % domain.size, to: &builder) }
             return try builder.finish()
         case .hashed(let nodes):
             type = try Materialize.type(key.expression, nodes[place], table)

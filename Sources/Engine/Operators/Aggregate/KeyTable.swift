@@ -49,8 +49,8 @@ struct KeyTable {
 
     /// The numbers of two-word tuples, one tuple a row, `second` nil for zeros; 0 for rows that do not count.
     ///
-    /// Known tuples are found in a loop over bare memory, which new ones leave: the slots may move then (by-value:
-    /// 35 → 29 ms).
+    /// Known tuples are found in a loop over bare memory, which new ones leave: the slots may move then (35 → 29 ms for
+    /// 10 million rows with 2,000 tuples).
     mutating func numbers(of first: [UInt64], _ second: [UInt64]?, _ mask: Mask?) -> [UInt32] {
         precondition(width == 2 && (second?.count ?? first.count) >= first.count)
         precondition((mask?.count ?? first.count) >= first.count)
