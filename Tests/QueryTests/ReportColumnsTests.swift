@@ -88,12 +88,12 @@ import Values
             default: Issue.record("\(text) is a change")
             }
         }
-        #expect(try run("deals", book).totals.map { $0.weighted } == .some(nil))
+        #expect(try run("deals", book).totals?().weighted == .some(nil))
         #expect(try run("trend weighted this month by month", book).table().cell(0, 1) == .missing)
         #expect(try run("board", book).summary == ["Due: 1 deal, $5,000"])
         let hygiene = try run("hygiene", book).table()
         let weighted = try #require(hygiene.columnIndex("weighted"))
         #expect(try (0..<hygiene.rowCount).allSatisfy { try hygiene.cell($0, weighted) == .missing })
-        #expect(try run("deals", try ExampleBook.imported()).totals?.weighted != nil)
+        #expect(try run("deals", try ExampleBook.imported()).totals?().weighted != nil)
     }
 }

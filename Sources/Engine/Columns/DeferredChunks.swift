@@ -24,23 +24,15 @@ public enum ColumnRows: Sendable {
 
 /// The chunks of a column, once they are asked for.
 final class DeferredChunks: Sendable {
-    private enum State {
-        case waiting(@Sendable () throws -> [Chunk])
-        case made([Chunk])
-    }
-
     let rowCount: Int
     private let representation: Representation
-    private let state: Mutex<State>
+    /// Makes the chunks; `nil` once that is done.
+    private let make: Mutex<(@Sendable () throws -> [Chunk])?>
     /// The values of some rows of one chunk; `nil` where only the whole is to be had.
     private let values: (@Sendable (Range<Int>) throws -> ColumnRows)?
-    /// What was made, for readers that need not wait for one another.
-    private let done = AtomicLazyReference<Made>()
-
-    private final class Made: Sendable {
-        let chunks: [Chunk]
-        init(_ chunks: [Chunk]) { self.chunks = chunks }
-    }
+    /// What was made, for readers that need not wait for one another: written once, before `isMade` says so.
+    private nonisolated(unsafe) var ready: [Chunk] = []
+    private let isMade = Atomic(false)
 
     /// Chunks of the values of the rows, which are asked for a chunk or a row at a time.
     init(
@@ -49,7 +41,7 @@ final class DeferredChunks: Sendable {
         self.rowCount = rowCount
         self.representation = representation
         self.values = values
-        state = Mutex(.waiting { try DeferredChunks.chunks(rowCount, representation, values) })
+        make = Mutex { try DeferredChunks.chunks(rowCount, representation, values) }
     }
 
     /// Chunks that are made as a whole.
@@ -57,11 +49,11 @@ final class DeferredChunks: Sendable {
         self.rowCount = rowCount
         self.representation = representation
         values = nil
-        state = Mutex(.waiting(chunks))
+        make = Mutex(chunks)
     }
 
     /// Whether rows can be had without the chunks, and nobody has asked for those.
-    var areWaiting: Bool { values != nil && done.load() == nil }
+    var areWaiting: Bool { values != nil && !isMade.load(ordering: .acquiring) }
 
     /// A chunk of these rows, made without the others where that can be done.
     func chunk(of rows: [Int]) throws -> Chunk? {
@@ -84,16 +76,15 @@ final class DeferredChunks: Sendable {
 
     /// The chunks, made by the first call; their rows on all threads.
     func made() throws -> [Chunk] {
-        if let made = done.load() { return made.chunks }
-        return try state.withLock { state in
-            let chunks: [Chunk]
-            switch state {
-            case .made(let made): return made
-            case .waiting(let make): chunks = try make()
-            }
-            state = .made(chunks)
-            _ = done.storeIfNil(Made(chunks))
-            return chunks
+        // SAFETY: nobody writes the chunks once the flag is set, which orders the writing before this reading.
+        if isMade.load(ordering: .acquiring) { return unsafe ready }
+        return try make.withLock { make in
+            guard let waiting = make else { return unsafe ready }
+            // SAFETY: under the lock, once; readers without it come after the flag.
+            unsafe ready = try waiting()
+            make = nil
+            isMade.store(true, ordering: .releasing)
+            return unsafe ready
         }
     }
 

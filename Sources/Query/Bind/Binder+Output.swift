@@ -1,4 +1,4 @@
-// What comes out: every column of the scope as a formula, and the totals beneath deals.
+// What comes out: every column of the scope as a formula.
 
 import Engine
 import Language
@@ -43,16 +43,5 @@ extension Binder {
         guard scope.isDeals, !scope.isChosen else { return shown }
         let usual = Binder.usualFields.compactMap { name in shown.first { scope.columns[$0].name == name } }
         return usual + shown.filter { !usual.contains($0) }
-    }
-
-    /// How the totals beneath deals are computed.
-    mutating func totals() throws(Diagnostic) -> TotalsPlan? {
-        guard scope.isDeals else { return nil }
-        let span = SourceSpan(0, 0)
-        let value = try dealField("value", at: span)
-        let weighted = try dealField("weighted", at: span)
-        let open = try dealField("open", at: span)
-        return TotalsPlan(
-            value: value.formula, weighted: weighted.formula, open: open.formula, currency: book.settings.currency)
     }
 }

@@ -120,7 +120,7 @@ struct Binder {
     func plan() throws -> Plan {
         guard let planSource else { throw Diagnostics(problems) }
         var plan = Plan(
-            source: planSource, steps: steps, output: [], shown: [], shape: shape, rowNoun: scope.rowNoun, totals: nil,
+            source: planSource, steps: steps, output: [], shown: [], shape: shape, rowNoun: scope.rowNoun,
             rest: rest, change: change, resolved: resolved, lookups: lookups, plainConditions: plainConditions,
             notes: notes,
             warnings: warnings, stageRanks: StageRanks(book))
@@ -129,11 +129,11 @@ struct Binder {
             var binder = self
             do throws(Diagnostic) {
                 plan.output = try binder.output()
-                plan.totals = try binder.totals()
             } catch {
                 throw Diagnostics([error])
             }
             plan.lookups = binder.lookups
+            plan.listsDeals = scope.isDeals
             plan.shown = shownColumns()
         }
         return plan

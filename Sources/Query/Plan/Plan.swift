@@ -30,8 +30,8 @@ public struct Plan: Sendable {
     public var shape: Answer.Shape
     /// What one row is called: `deal`, `row`.
     public var rowNoun: String
-    /// How the totals beneath are computed; `nil` when the rows are no deals.
-    public var totals: TotalsPlan?
+    /// Whether the rows are deals, beneath which their sums stand.
+    public var listsDeals = false
     /// Steps whose columns the data decide (after `pivot`): bound when the steps before them have run.
     public var rest: RestOfQuery?
     /// The change at the end of the query, for the rows that come out; `nil` for a question.
@@ -180,18 +180,6 @@ public struct OutputColumn: Sendable {
     public var type: ValueType
     /// Whether rows were grouped by it.
     public var isKey: Bool
-}
-
-/// The sums beneath deals.
-public struct TotalsPlan: Sendable {
-    /// The deals' value.
-    public var value: Formula
-    /// The deals' weighted value, summed over open ones only.
-    public var weighted: Formula
-    /// Whether a deal is open.
-    public var open: Formula
-    /// The reporting currency.
-    public var currency: Currency
 }
 
 /// A reference table that a query looks into by a field of the deals.

@@ -119,8 +119,8 @@ public struct Answer: Sendable {
     public var shown: [Int]
     /// The rows, read in pages.
     public var rows: AnswerRows
-    /// The sums beneath deals; `nil` when the rows are no deals.
-    public var totals: Totals?
+    /// Computes the sums beneath deals; `nil` when the rows are no deals. Throws `EngineError`: overflow, or a stop.
+    public var totals: (@Sendable () throws -> Totals)?
     /// What one row is called: `deal`, `row`.
     public var rowNoun: String
     /// What relative words came to, in the order written.

@@ -50,7 +50,7 @@ public struct AnswerRows: Sendable {
 
     private func formula(_ column: OutputColumn) throws -> Formula {
         if let formula = column.formula { return formula }
-        return try fields?.definition(column.name) ?? .constant(.missing, column.type)
+        return try fields?.formula(column.name, column.type) ?? .constant(.missing, column.type)
     }
 
     /// The rows of a range; found once for all pages.
@@ -74,7 +74,10 @@ struct FieldSource {
         self.today = today
     }
 
-    func definition(_ name: String) throws -> Formula? { try book.field(named: name, today: today)?.definition }
+    /// The formula of a field of the deals; of one that the book does not have, no value.
+    func formula(_ name: String, _ type: ValueType) throws -> Formula {
+        try book.field(named: name, today: today)?.definition ?? .constant(.missing, type)
+    }
 }
 
 /// The row numbers of an answer in its order, found when a first page is read and kept for the others.

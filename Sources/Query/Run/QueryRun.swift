@@ -73,7 +73,7 @@ struct QueryRun {
         relation = try relation.few()
         var answer = try finish(plan.output, relation, plan)
         answer.shown = plan.shown
-        if let totals = plan.totals { answer.totals = try self.totals(totals, relation) }
+        if plan.listsDeals { answer.totals = totals(of: relation) }
         answer.failures = failures
         if plan.shape == .card {
             answer.timelines = try Timeline.entries(of: answer, in: book, today: calendar.today)
@@ -197,19 +197,26 @@ struct QueryRun {
         return answer
     }
 
-    private func totals(_ plan: TotalsPlan, _ relation: Relation) throws -> Answer.Totals {
-        let sums = try execution.aggregate(
-            relation, by: [],
-            [
-                Engine.Measure("count", .count), Engine.Measure("value", .sum(plan.value)),
-                Engine.Measure("known", .countPresent(plan.weighted), where: plan.open),
-                Engine.Measure("weighted", .sum(plan.weighted), where: plan.open),
-            ])
-        let cells = try sums.row(0)
-        let isSomeKnown = (cells[2].integer ?? 0) > 0
-        return Answer.Totals(
-            count: Int(cells[0].integer ?? 0), value: Money(cents: cells[1].integer ?? 0),
-            weighted: isSomeKnown ? Money(cents: cells[3].integer ?? 0) : nil, currency: plan.currency)
+    /// The sums beneath deals, which a file of rows for programs has no place for: they take longer than one deal does.
+    private func totals(of relation: Relation) -> @Sendable () throws -> Answer.Totals {
+        let fields = FieldSource(book, calendar.today)
+        return { [execution, currency = book.settings.currency] in
+            let value = try fields.formula("value", .money)
+            let weighted = try fields.formula("weighted", .money)
+            let open = try fields.formula("open", .boolean)
+            let sums = try execution.aggregate(
+                relation, by: [],
+                [
+                    Engine.Measure("count", .count), Engine.Measure("value", .sum(value)),
+                    Engine.Measure("known", .countPresent(weighted), where: open),
+                    Engine.Measure("weighted", .sum(weighted), where: open),
+                ])
+            let cells = try sums.row(0)
+            let isSomeKnown = (cells[2].integer ?? 0) > 0
+            return Answer.Totals(
+                count: Int(cells[0].integer ?? 0), value: Money(cents: cells[1].integer ?? 0),
+                weighted: isSomeKnown ? Money(cents: cells[3].integer ?? 0) : nil, currency: currency)
+        }
     }
 
     /// `1,480 deals have a product that products do not list: GTXPro 1,480`.

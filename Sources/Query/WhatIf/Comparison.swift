@@ -101,14 +101,14 @@ struct Comparison {
         answer.picture = .comparison(comparison)
         answer.resolved = sides[0].answer.resolved
         answer.warnings = sides[0].answer.warnings
-        answer.notes = notes()
+        answer.notes = try notes()
         return answer
     }
 
     /// The sums of deals side by side, and the remarks; those that only one side makes with its name.
-    private func notes() -> [String] {
-        var notes = sides.compactMap { side in
-            side.answer.totals.map { totals in
+    private func notes() throws -> [String] {
+        var notes = try sides.compactMap { side in
+            (try side.answer.totals?()).map { totals in
                 "\(side.name): \(Words.count(totals.count, "deal")), \(totals.currency.prefix)\(totals.value.grouped())"
             }
         }

@@ -24,10 +24,10 @@ struct AnswerText {
     /// Everything there is to show.
     func lines(_ answer: Answer) throws -> [String] {
         if showsEveryField { return try cards(answer, of: Array(answer.columns.indices)) + footer(answer) }
-        if let drawn = try insteadOfRows(answer) { return drawn + footer(answer) }
+        if let drawn = try insteadOfRows(answer) { return try drawn + footer(answer) }
         switch answer.shape {
         case .rows:
-            if let picture = try picture(answer) { return picture + footer(answer, isPictured: true) }
+            if let picture = try picture(answer) { return try picture + footer(answer, isPictured: true) }
             return try table(answer) + ranges(answer) + drawing(answer) + footer(answer)
         case .card: return try cards(answer, of: answer.shown) + ranges(answer) + footer(answer)
         case .chart(let kind): return try chart(answer, kind) + footer(answer)
@@ -193,16 +193,17 @@ struct AnswerText {
     // MARK: Beneath
 
     /// What stands under the rows: how many there are, their totals, what words came to, what must be said.
-    private func footer(_ answer: Answer, isPictured: Bool = false) -> [String] {
+    private func footer(_ answer: Answer, isPictured: Bool = false) throws -> [String] {
         var out: [String] = []
         let hidden = answer.rowCount - shownRowCount(answer)
-        let format = HumanFormat(currency: answer.totals?.currency ?? .usDollar, style: style)
+        let totals = isPictured ? nil : try answer.totals?()
+        let format = HumanFormat(currency: totals?.currency ?? .usDollar, style: style)
         if hidden > 0, !isPictured, answer.shape == .rows || answer.shape == .card {
             out.append(
                 "\(style.ellipsis) \(format.counted(hidden, "more " + noun(answer))) (.all shows them)"
             )
         }
-        if !isPictured, let line = count(answer, format) { out.append(line) }
+        if !isPictured, let line = count(answer, totals, format) { out.append(line) }
         out += answer.resolved.map { "\($0.words) = \($0.meaning)" }
         if !isPictured { out += answer.summary }
         out += answer.notes
@@ -214,8 +215,8 @@ struct AnswerText {
     }
 
     /// `12 deals · $340,000 · weighted $120,400`; a single row of totals and a text need no count.
-    private func count(_ answer: Answer, _ format: HumanFormat) -> String? {
-        guard let totals = answer.totals else {
+    private func count(_ answer: Answer, _ totals: Answer.Totals?, _ format: HumanFormat) -> String? {
+        guard let totals else {
             if answer.shape == .text || answer.shape == .card { return nil }
             if answer.rowCount == 0 { return "no " + plural(answer) }
             let isOneTotal = answer.rowCount == 1 && !answer.columns.contains { $0.isKey }

@@ -23,7 +23,7 @@ enum CompactText {
             lines.append(cells.joined(separator: " | "))
         }
         var footer = answer.countWords
-        if let totals = answer.totals {
+        if let totals = try answer.totals?() {
             footer += " · " + money(totals.value.cents, totals.currency)
             if let weighted = totals.weighted { footer += " · weighted " + money(weighted.cents, totals.currency) }
         }

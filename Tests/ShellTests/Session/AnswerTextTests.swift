@@ -27,8 +27,10 @@ import Values
             Answer.Column($0.name, $0.valueType, currency: $0.type == .money ? .usDollar : nil)
         }
         var answer = Answer(shape: .rows, columns: columns, rows: AnswerRows(table), rowNoun: "deal")
-        answer.totals = Answer.Totals(
-            count: rowCount, value: Money(cents: 1_700_050), weighted: Money(cents: 1_125_023), currency: .usDollar)
+        answer.totals = {
+            Answer.Totals(
+                count: rowCount, value: Money(cents: 1_700_050), weighted: Money(cents: 1_125_023), currency: .usDollar)
+        }
         answer.resolved = [Answer.Resolved(words: "this quarter", meaning: "2026-10-01 … 2026-12-31")]
         answer.notes = ["2 deals have no close date"]
         return answer
