@@ -104,24 +104,6 @@ struct SnapshotSaveTests {
         }
     }
 
-    @Test(.enabled(if: geteuid() == 0, "a small file system can be mounted by root only"))
-    func aReallyFullDisk() throws {
-        let folder = try TemporaryFolder()
-        guard mount("tmpfs", folder.path, "tmpfs", 0, "size=64k") == 0 else {
-            print("mounting is not allowed here: the full disk is tested with a double only")
-            return
-        }
-        defer { umount2(folder.path, Int32(MNT_DETACH)) }
-        let path = folder.path + "/book"
-        let first = try SnapshotWriter.write(SnapshotContents(id: Sample.id), to: path, fileSystem, replacing: .nothing)
-        var random = SeededGenerator(seed: 1)
-        let large = try SnapshotContents(
-            id: Sample.id, generation: 2, tables: ["deals": Sample.table(rows: 20_000, &random)])
-        #expect(save(large, path, fileSystem, .opened(first))?.message == "the disk is full: cannot write \"\(path)\"")
-        #expect(try SnapshotReader.open(path, fileSystem).generation == 1)
-        #expect(folder.names == ["book"])
-    }
-
     @Test func aPlantedLinkIsNotFollowed() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/book"

@@ -54,6 +54,7 @@ struct Slips {
             Slips.wordsOfComparison, Slips.stepFirst, Slips.periodAlone, Slips.andInNames, Slips.isEqual,
             Slips.twoWordField, Slips.stepOfOtherLanguages, Slips.unknownStep, Slips.missingPipe, Slips.missingWhere,
             Slips.blankBeforeParenthesis, Slips.letPeriod, Slips.versusAlone, Slips.stepAlone, Slips.unknownBeginning,
+            Slips.nearWord,
         ]
         for recognise in recognisers {
             if let slip = recognise(self)() { return slip }

@@ -95,6 +95,10 @@ final class PromptHistory {
         let file = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { return }
         defer { close(file) }
+        // A device such as /dev/null, which keeps nothing, is everybody's: it is neither locked nor given to one owner.
+        var status = stat()
+        // SAFETY: the call writes the one structure.
+        guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
         fchmod(file, 0o600)
         while flock(file, LOCK_EX) != 0, errno == EINTR {}
         FileBytes.write(Array(line.utf8), to: file)

@@ -1,5 +1,6 @@
 // Rows of the prompt, and that the terminal shows them however they were reached.
 
+import Foundation
 import Testing
 
 @testable import Shell
@@ -158,6 +159,15 @@ import Testing
             #expect(!line.contains("\n"))
             #expect(PromptHistory.unescaped(line) == entry)
         }
+    }
+
+    @Test func aDeviceIsLeftAsItIs() throws {
+        func mode(_ path: String) throws -> UInt16 {
+            try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber).uint16Value
+        }
+        let before = try mode("/dev/null")
+        #expect(PromptHistory(path: "/dev/null").add("deals"))
+        #expect(try mode("/dev/null") == before)
     }
 
     @Test func duplicatesBlanksAndGiantsAreNotKept() {

@@ -37,7 +37,7 @@ import Testing
 
         /// Starts the program in a terminal, in this folder.
         func talk(
-            _ arguments: String..., rows: Int = 24, columns: Int = 80, variables: [String: String] = [:]
+            _ arguments: [String], rows: Int = 24, columns: Int = 80, variables: [String: String] = [:]
         ) throws -> TerminalSession {
             var variables = variables
             variables["HOME"] = path
@@ -49,12 +49,12 @@ import Testing
             return session
         }
 
-        /// The same with the export imported and saved as book.pipeline.
-        func talkAboutBook(rows: Int = 24, columns: Int = 80, variables: [String: String] = [:]) throws
-            -> TerminalSession
-        {
+        /// The same with the export imported and saved as book.pipeline; `options` stand before it.
+        func talkAboutBook(
+            _ options: String..., rows: Int = 24, columns: Int = 80, variables: [String: String] = [:]
+        ) throws -> TerminalSession {
             try run("--today", "2026-11-23", "-c", "import deals from \"deals.csv\"; save as \"book.pipeline\"")
-            return try talk("book.pipeline", rows: rows, columns: columns, variables: variables)
+            return try talk(options + ["book.pipeline"], rows: rows, columns: columns, variables: variables)
         }
     }
 
@@ -96,7 +96,7 @@ import Testing
 
     @Test func changesAreAskedAbout() throws {
         let folder = try Folder()
-        let session = try folder.talk()
+        let session = try folder.talk([])
         try session.ask("import deals from \"deals.csv\"", until: "4")
         try session.control("d")
         try session.wait(for: "unsaved changes")
@@ -113,9 +113,8 @@ import Testing
         let first = try folder.talkAboutBook()
         try first.ask("deals of Marco | count", until: "1")
         try first.ask(".format", until: "format table")
-        try first.type(".quit\r")
-        #expect(try first.exitStatus() == 0)
-        let second = try folder.talk("book.pipeline")
+        try first.quit()
+        let second = try folder.talk(["book.pipeline"])
         try second.press(.up, .up, .up)
         try second.wait(for: "deals> deals of Marco | count")
         try second.control("c")
@@ -139,7 +138,7 @@ import Testing
     @Test func controlCClearsTheLineAndStopsAQuery() throws {
         let folder = try Folder()
         try folder.run("generate", "--deals", "400000", "big.pipeline")
-        let session = try folder.talk("big.pipeline")
+        let session = try folder.talk(["big.pipeline"])
         try session.type("deals in Nego")
         try session.control("c")
         try session.wait("an empty prompt") { $0.lines.last == "deals>" }
@@ -220,7 +219,7 @@ import Testing
     @Test func moreRowsThanTheScreenHolds() throws {
         let folder = try Folder()
         try folder.run("generate", "--deals", "500", "big.pipeline")
-        let session = try folder.talk("big.pipeline", rows: 20)
+        let session = try folder.talk(["big.pipeline"], rows: 20)
         try session.ask("deals", until: "more deals (.all shows them)")
         try session.type(".all\r")
         try session.wait("all of them") { screen in
@@ -262,7 +261,7 @@ import Testing
 
     @Test func theEndOfInputLeaves() throws {
         let folder = try Folder()
-        let session = try folder.talk()
+        let session = try folder.talk([])
         try session.control("d")
         #expect(try session.exitStatus() == 0)
     }

@@ -50,8 +50,7 @@ import Testing
         try session.ask("deals | show name, owner", until: "5")
         try session.ask(".pager cat > paged", until: "deals>")
         try session.ask("deals | show name, owner, value, stage, id | sort name", until: "deals>")
-        try session.type(".quit\r")
-        _ = try session.exitStatus()
+        try session.quit()
         // The pager gets what does not fit the screen; this terminal is small.
         let paged = try String(contentsOfFile: folder.path + "/paged", encoding: .utf8)
         #expect(paged.contains("$(touch hacked)") && !paged.contains("\u{1b}[2Jgone"))
@@ -62,16 +61,14 @@ import Testing
 
     @Test func safeRunsNoCommandsAndWritesNoFiles() throws {
         let folder = try ConversationTests.Folder()
-        try folder.run("--today", "2026-11-23", "-c", "import deals from \"deals.csv\"; save as \"book.pipeline\"")
-        let session = try folder.talk("--safe", "book.pipeline", variables: ["EDITOR": "touch edited;"])
+        let session = try folder.talkAboutBook("--safe", variables: ["EDITOR": "touch edited;"])
         try session.ask(".once |touch ran", until: "--safe forbids")
         try session.ask(".once out.csv", until: "--safe forbids")
         try session.ask(".output out.csv", until: "--safe forbids")
         try session.ask(".edit", until: "--safe forbids")
         try session.ask("deals | save \"out.csv\"", until: "--safe forbids")
         try session.ask("deal D-2 | win", until: "won 1 deal")
-        try session.type(".quit\r")
-        _ = try session.exitStatus()
+        try session.quit()
         for name in ["ran", "out.csv", "edited"] {
             #expect(!FileManager.default.fileExists(atPath: folder.path + "/" + name), "\(name)")
         }
@@ -82,7 +79,7 @@ import Testing
         let folder = try ConversationTests.Folder()
         let first = try folder.talkAboutBook()
         try first.ask("deal D-1 | set value = $26k", until: "set value of 1 deal")
-        let second = try folder.talk("book.pipeline")
+        let second = try folder.talk(["book.pipeline"])
         #expect(second.screen.text.contains("is being changed by process"))
         try second.ask("deal D-1 | show value", until: "$26,000")
         try second.ask("deal D-2 | win", until: "changes wait until that one ends")
@@ -93,22 +90,19 @@ import Testing
         try second.ask("deals where id = D-1 | show value, name", until: "Acme renewal")
         let later = String(decoding: second.written[answered...], as: UTF8.self)
         #expect(later.contains("$26,000") && !later.contains("$27,000"))
-        try first.type(".quit\r")
-        _ = try first.exitStatus()
+        try first.quit()
         // Now it may write, on what is there by then, and says that it is another version.
         try second.ask("deal D-2 | win", until: "won 1 deal")
         #expect(second.screen.text.contains("book.pipeline was changed by another program"))
-        try second.type(".quit\r")
-        _ = try second.exitStatus()
-        let third = try folder.talk("book.pipeline")
+        try second.quit()
+        let third = try folder.talk(["book.pipeline"])
         try third.ask("deals where id in (D-1, D-2) | show id, value, stage", until: "2 deals")
         #expect(third.screen.text.contains("Closed Won") && third.screen.text.contains("$27,000"))
     }
 
     @Test func yesIsNotAskedAboutLargeChanges() throws {
         let folder = try ConversationTests.Folder()
-        try folder.run("--today", "2026-11-23", "-c", "import deals from \"deals.csv\"; save as \"book.pipeline\"")
-        let session = try folder.talk("--yes", "book.pipeline")
+        let session = try folder.talkAboutBook("--yes")
         try session.ask("settings ask_above = 1", until: "ask_above = 1")
         try session.ask("open deals | win", until: "won 3 deals")
         #expect(!session.screen.text.contains("Go on?"))

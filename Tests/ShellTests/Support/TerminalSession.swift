@@ -4,6 +4,7 @@
 import CPseudoTerminal
 import Foundation
 import Glibc
+import Testing
 
 /// A running program behind a pseudo-terminal.
 final class TerminalSession {
@@ -168,6 +169,12 @@ final class TerminalSession {
         }
         receive(waitMs: 0)
         return status ?? -1
+    }
+
+    /// Leaves with `.quit`, which succeeds.
+    func quit() throws {
+        try type(".quit\r")
+        #expect(try exitStatus() == 0)
     }
 
     private func receive(waitMs: Int32) {

@@ -24,13 +24,36 @@ struct FullDiskTests {
         return (try version.snapshot.section("changes") ?? [], version.records.map(\.payload))
     }
 
-    @Test func journalAndSaveOnAFullDisk() throws {
+    /// Runs a test in a folder that is a disk of that size.
+    private func onDisk(_ size: String, _ test: (TemporaryFolder) throws -> Void) throws {
         let folder = try TemporaryFolder()
-        guard mount("tmpfs", folder.path, "tmpfs", 0, "size=256k") == 0 else {
+        guard mount("tmpfs", folder.path, "tmpfs", 0, "size=" + size) == 0 else {
             print("mounting is not allowed here: the full disk is tested with a double only")
             return
         }
         defer { umount2(folder.path, Int32(MNT_DETACH)) }
+        try test(folder)
+    }
+
+    @Test func saveOnAFullDisk() throws {
+        try onDisk("64k") { folder in
+            let path = folder.path + "/book"
+            let first = try SnapshotWriter.write(SnapshotContents(id: Sample.id), to: path, files, replacing: .nothing)
+            var random = SeededGenerator(seed: 1)
+            let large = try SnapshotContents(
+                id: Sample.id, generation: 2, tables: ["deals": Sample.table(rows: 20_000, &random)])
+            let problem = #expect(throws: Diagnostic.self) {
+                try SnapshotWriter.write(large, to: path, files, replacing: .opened(first))
+            }
+            #expect(problem?.message == "the disk is full: cannot write \"\(path)\"")
+            #expect(try SnapshotReader.open(path, files).generation == 1)
+            #expect(folder.names == ["book"])
+        }
+    }
+
+    @Test func journalAndSaveOnAFullDisk() throws { try onDisk("256k", journalAndSave) }
+
+    private func journalAndSave(_ folder: TemporaryFolder) throws {
         let path = folder.path + "/book"
         let store = Store(path, files)
         _ = try store.beginWriting()

@@ -1,5 +1,5 @@
-// A statement that begins with no word of the language, and a step that is none: which word a slip of the finger was meant
-// to be, where only one is near, and else what may stand there.
+// A word that is none of the language where one is wanted (at the beginning of a statement, as a step, anywhere else):
+// which word a slip of the finger was meant to be, where only one is near, and else what may stand there.
 
 import Values
 
@@ -47,5 +47,16 @@ extension Slips {
         return Slip(
             hint: "did you mean \"\(meant)\"?", message: "no step is called \"\(word(place))\"",
             span: SourceSpan(Int(parser.tokens[place].start), Int(parser.tokens[place].end)), replacement: meant)
+    }
+
+    /// `forecast this quater`: no word that may stand there, but nearly one.
+    func nearWord() -> Slip? {
+        guard kind(place) == .word, parser.tokens[place].keyword == nil else { return nil }
+        let words = parser.expected.compactMap { expected -> String? in
+            if case .word(let word, _) = expected.item { word } else { nil }
+        }
+        return Slips.meant(by: word(place), among: words).map {
+            Slip(hint: "did you mean \"\($0)\"?", replacement: $0)
+        }
     }
 }
