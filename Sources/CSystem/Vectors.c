@@ -45,6 +45,42 @@ PLACES(8)
 PLACES(16)
 PLACES(32)
 
+FOR_EVERY_PROCESSOR int csystem_is_plain(const uint8_t *bytes, size_t count) {
+    uint8_t others = 0;
+    for (size_t i = 0; i < count; i++) others |= (int8_t)bytes[i] <= 0;
+    return others == 0;
+}
+
+FOR_EVERY_PROCESSOR int csystem_is_odd(const uint8_t *bytes, size_t count, uint8_t byte) {
+    uint8_t odd = 0;
+    for (size_t i = 0; i < count; i++) odd ^= bytes[i] == byte;
+    return odd;
+}
+
+FOR_EVERY_PROCESSOR void csystem_code_bounds(const uint32_t *codes, size_t count, uint32_t *smallest,
+                                             uint32_t *largest, size_t *zero_count) {
+    uint32_t least = UINT32_MAX, most = 0, zeros = 0;
+    for (size_t i = 0; i < count; i++) {
+        // 0 wraps to the largest number, so that it never counts as the smallest.
+        uint32_t before = codes[i] - 1;
+        least = before < least ? before : least;
+        most = codes[i] > most ? codes[i] : most;
+        zeros += codes[i] == 0;
+    }
+    *smallest = least == UINT32_MAX ? UINT32_MAX : least + 1;
+    *largest = most;
+    *zero_count = zeros;
+}
+
+#define NARROW(bits)                                                                                           \
+    FOR_EVERY_PROCESSOR void csystem_narrow_##bits(const uint32_t *restrict wide, size_t count,                \
+                                                   uint##bits##_t *restrict narrow) {                          \
+        for (size_t i = 0; i < count; i++) narrow[i] = (uint##bits##_t)wide[i];                                \
+    }
+
+NARROW(8)
+NARROW(16)
+
 // A product and a sum fused into one rounding on some processors would give other amounts there.
 #pragma STDC FP_CONTRACT OFF
 

@@ -196,8 +196,9 @@ struct DelimitedReaderTests {
             #expect(rows(table) == cells, "seed \(seed), round \(round)")
             #expect(table.faults.isEmpty)
             let whole = DelimitedScan(bytes.span, 0..<bytes.count, delimiter: 44)
-            if let blocks = DelimitedBlocks.cut(bytes, 0..<bytes.count, byteCount: 16) {
-                let scans = try DelimitedBlocks.scan(bytes, blocks, delimiter: 44, Execution(threadCount: 2))
+            let execution = Execution(threadCount: 2)
+            if let blocks = try DelimitedBlocks.cut(bytes, 0..<bytes.count, byteCount: 16, execution) {
+                let scans = try DelimitedBlocks.scan(bytes, blocks, delimiter: 44, execution)
                 #expect(scans.allSatisfy { $0.isRegular })
                 #expect(scans.flatMap(\.cells) == whole.cells)
                 let rowEnds = scans.reduce(into: [UInt32(0)]) { ends, scan in

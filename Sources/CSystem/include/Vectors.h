@@ -39,6 +39,20 @@ void csystem_spread(const double *_Nonnull source, size_t count, size_t shift, d
 void csystem_butterflies(double *_Nonnull real, double *_Nonnull imaginary, size_t count, size_t half,
                          const double *_Nonnull cosines, const double *_Nonnull sines);
 
+/// 1 when all bytes are 1 ... 127, else 0.
+int csystem_is_plain(const uint8_t *_Nonnull bytes, size_t count);
+
+/// 1 when an odd number of the bytes is this one, else 0.
+int csystem_is_odd(const uint8_t *_Nonnull bytes, size_t count, uint8_t byte);
+
+/// The smallest and the largest of codes that are not 0 (smallest > largest when there are none), and how many are 0.
+void csystem_code_bounds(const uint32_t *_Nonnull codes, size_t count, uint32_t *_Nonnull smallest,
+                         uint32_t *_Nonnull largest, size_t *_Nonnull zero_count);
+
+/// narrow[i] = wide[i] cut to its lowest bits, for i in 0 ..< count.
+void csystem_narrow_8(const uint32_t *_Nonnull wide, size_t count, uint8_t *_Nonnull narrow);
+void csystem_narrow_16(const uint32_t *_Nonnull wide, size_t count, uint16_t *_Nonnull narrow);
+
 /// The places of four bytes among 64: bit i is set where bytes[i] is one of them. Swift has comparisons of vectors but no
 /// way to a word of bits that compiles to one instruction; inline, because it is called for every 64 bytes of an import.
 static inline uint64_t csystem_places_of_4(const uint8_t *_Nonnull bytes, uint8_t a, uint8_t b, uint8_t c, uint8_t d) {

@@ -1,5 +1,6 @@
 // Making chunks from plain arrays: finds the bounds and the narrowest width.
 
+import CSystem
 import Values
 
 extension Chunk {
@@ -52,27 +53,27 @@ extension Chunk {
 
     /// Codes, 0 for missing.
     init(codes: [UInt32]) {
-        var minimum = UInt32.max
-        var maximum: UInt32 = 0
-        var missing = 0
-        for code in codes {
-            // 0 wraps to the largest number, so that it never counts as the minimum.
-            minimum = min(minimum, code &- 1)
-            maximum = max(maximum, code)
-            missing &+= code == 0 ? 1 : 0
-        }
-        let width = maximum < 1 << 8 ? 1 : maximum < 1 << 16 ? 2 : 4
-        let values: ByteSlice
-        switch width {
-        case 1: values = ByteSlice(copying: codes.map { UInt8(truncatingIfNeeded: $0) })
-        case 2: values = ByteSlice(copying: codes.map { UInt16(truncatingIfNeeded: $0) })
-        default: values = ByteSlice(copying: codes)
+        var (minimum, maximum, missing) = (UInt32.max, UInt32(0), 0)
+        let values = unsafe codes.withUnsafeBufferPointer { codes in
+            guard let start = codes.baseAddress, codes.count > 0 else { return ByteSlice(byteCount: 0) }
+            unsafe csystem_code_bounds(start, codes.count, &minimum, &maximum, &missing)
+            guard maximum < 1 << 16 else { return unsafe ByteSlice(copying: Array(codes)) }
+            let width = maximum < 1 << 8 ? 1 : 2
+            let slice = ByteSlice(byteCount: codes.count * width)
+            // SAFETY: the slice was just made for as many codes of that width; nobody else holds it.
+            let address = unsafe slice.mutableAddress()
+            if width == 1 {
+                unsafe csystem_narrow_8(start, codes.count, address.assumingMemoryBound(to: UInt8.self))
+            } else {
+                unsafe csystem_narrow_16(start, codes.count, address.assumingMemoryBound(to: UInt16.self))
+            }
+            return slice
         }
         let none = missing == codes.count
         self.init(
             layout: ChunkLayout(
-                representation: .code, rowCount: codes.count, width: width,
-                minimum: none ? Int64.max : Int64(minimum) + 1, maximum: none ? Int64.min : Int64(maximum),
+                representation: .code, rowCount: codes.count, width: maximum < 1 << 8 ? 1 : maximum < 1 << 16 ? 2 : 4,
+                minimum: none ? Int64.max : Int64(minimum), maximum: none ? Int64.min : Int64(maximum),
                 missingCount: missing),
             values: values, validity: nil, heapText: nil)
     }

@@ -17,17 +17,17 @@ extension ColumnBuilder {
     /// Appends names given by their places in a list, `nil` standing for no value; names get codes in order of their
     /// first row, whatever their order in the list.
     public mutating func append(places: [UInt32], of names: [String?]) {
-        var codeOfPlace = [UInt32?](repeating: nil, count: names.count)
+        // Codes by place, the largest number where none is given yet.
+        var codeOfPlace = [UInt32](repeating: .max, count: names.count)
         forEachStretch(places.count) { builder, range in
             for row in range {
                 let place = Int(places[row])
-                if let code = codeOfPlace[place] {
-                    builder.codes.append(code)
-                    continue
+                var code = codeOfPlace[place]
+                if code == .max {
+                    var name = names[place]
+                    code = name?.withUTF8 { unsafe builder.number(of: $0) } ?? 0
+                    codeOfPlace[place] = code
                 }
-                var name = names[place]
-                let code = name?.withUTF8 { unsafe builder.number(of: $0) } ?? 0
-                codeOfPlace[place] = code
                 builder.codes.append(code)
             }
         }
@@ -42,14 +42,38 @@ extension ColumnBuilder {
             return
         }
         forEachStretch(integers.count) { builder, range in
+            let first = builder.pendingCount
             builder.integers.append(contentsOf: integers[range])
             var missingCount = 0
             for place in range { missingCount &+= integers[place] == missing ? 1 : 0 }
             guard missingCount > 0 else { return }
-            let first = builder.pendingCount
-            for (offset, place) in range.enumerated() where integers[place] == missing {
-                builder.integers[first + offset] = 0
-                builder.markMissing(first + offset)
+            builder.markMissing(from: first, missing, count: missingCount)
+        }
+    }
+
+    /// Appends texts that lie in `bytes`, each as its start in the upper and its end in the lower half of a number; one
+    /// without bytes stands for no value. The column must be text or category.
+    ///
+    /// For whole stretches of cells: a call for each of them was a third of what reading texts cost.
+    public mutating func append(texts places: [UInt64], in bytes: Span<UInt8>) {
+        // SAFETY: places are looked at within the bytes only.
+        unsafe bytes.withUnsafeBufferPointer { source in
+            func text(_ place: UInt64) -> UnsafeBufferPointer<UInt8> {
+                let end = min(Int(place & 0xFFFF_FFFF), source.count)
+                return unsafe UnsafeBufferPointer(rebasing: source[min(Int(place >> 32), end)..<end])
+            }
+            guard valueType.representation == .code else {
+                for place in places {
+                    let text = unsafe text(place)
+                    if text.isEmpty { appendMissing() } else { unsafe append(utf8: text) }
+                }
+                return
+            }
+            forEachStretch(places.count) { builder, range in
+                for index in range {
+                    let text = unsafe text(places[index])
+                    builder.codes.append(text.isEmpty ? 0 : unsafe builder.number(of: text))
+                }
             }
         }
     }

@@ -192,6 +192,22 @@ public struct ColumnBuilder: Sendable {
         missingCount += 1
     }
 
+    /// Says that the integers from this row on that are `missing` are none; there are so many of them.
+    mutating func markMissing(from first: Int, _ missing: Int64, count: Int) {
+        if missingCount == 0 { present = Array(repeating: 0xFF, count: Limits.chunkRowCount / 8) }
+        missingCount += count
+        // SAFETY: rows are those of `integers`, at most a chunk's, for which `present` has bits.
+        unsafe integers.withUnsafeMutableBufferPointer { integers in
+            unsafe present.withUnsafeMutableBufferPointer { present in
+                for row in first..<integers.count {
+                    let isMissing = unsafe integers[row] == missing
+                    unsafe integers[row] = isMissing ? 0 : integers[row]
+                    unsafe present[row >> 3] &= ~((isMissing ? 1 : 0) << UInt8(truncatingIfNeeded: row & 7))
+                }
+            }
+        }
+    }
+
     /// Makes a chunk of the rows that wait, and keeps their room for those of the next unless it is the last.
     private mutating func flush(isLast: Bool = false) {
         let bits = missingCount > 0 && valueType.representation != .code ? trimmedValidity() : nil

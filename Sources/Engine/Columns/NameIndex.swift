@@ -5,35 +5,32 @@
 struct NameIndex {
     private(set) var offsets: [UInt32] = [0]
     private(set) var bytes: [UInt8] = []
-    private var hashes: [UInt32] = []
-    private var slots: [UInt32] = Array(repeating: 0, count: 64)
+    /// Half a hash in the upper half, the number of the entry in the lower one; 0 where nothing is. Both in one place: a
+    /// lookup among 125,000 names waits for memory once less.
+    private var slots: [UInt64] = Array(repeating: 0, count: 64)
 
     var count: Int { offsets.count - 1 }
 
     /// The number of the bytes, new or known; nil when 4 GiB of names are exceeded.
     mutating func number(of name: UnsafeBufferPointer<UInt8>) -> UInt32? {
-        let hash = unsafe ByteHash.hash(name)
-        let short = UInt32(truncatingIfNeeded: hash >> 32)
+        let hash = unsafe ByteHash.hash(name) >> 32
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         // SAFETY: numbers in slots are those of entries, and slots are a power of two that the mask stays within.
         let found = unsafe slots.withUnsafeBufferPointer { slots in
-            unsafe hashes.withUnsafeBufferPointer { hashes in
-                while true {
-                    let number = unsafe slots[slot]
-                    if number == 0 { return number }
-                    let entry = Int(number) - 1
-                    if unsafe hashes[entry] == short, unsafe matches(entry, name) { return number }
-                    slot = (slot + 1) & (slots.count - 1)
-                }
+            while true {
+                let known = unsafe slots[slot]
+                if known == 0 { return UInt32(0) }
+                let number = UInt32(truncatingIfNeeded: known)
+                if known >> 32 == hash, unsafe matches(Int(number) - 1, name) { return number }
+                slot = (slot + 1) & (slots.count - 1)
             }
         }
         if found > 0 { return found }
         guard bytes.count + name.count <= Int(UInt32.max), count < Int(UInt32.max) - 1 else { return nil }
         unsafe bytes.append(contentsOf: name)
         offsets.append(UInt32(bytes.count))
-        hashes.append(short)
         let number = UInt32(count)
-        slots[slot] = number
+        slots[slot] = hash << 32 | UInt64(number)
         if count * 2 > slots.count { grow() }
         return number
     }
@@ -57,17 +54,13 @@ struct NameIndex {
 
     private mutating func grow() {
         let size = slots.count * 4
-        slots = Array(repeating: 0, count: size)
-        for entry in 0..<count {
-            let start = Int(offsets[entry])
-            let end = Int(offsets[entry + 1])
-            let hash = unsafe bytes.withUnsafeBufferPointer {
-                unsafe ByteHash.hash(UnsafeBufferPointer(rebasing: $0[start..<end]))
-            }
-            var slot = Int(truncatingIfNeeded: hash) & (size - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = UInt32(entry + 1)
+        var larger = [UInt64](repeating: 0, count: size)
+        for known in slots where known != 0 {
+            var slot = Int(truncatingIfNeeded: known >> 32) & (size - 1)
+            while larger[slot] != 0 { slot = (slot + 1) & (size - 1) }
+            larger[slot] = known
         }
+        slots = larger
     }
 }
 

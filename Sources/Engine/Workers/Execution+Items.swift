@@ -30,6 +30,7 @@ extension Execution {
         // SAFETY: the pieces are disjoint and together the whole; all threads are done when `run` returns.
         try unsafe [Value](unsafeUninitializedCapacity: count) { buffer, done in
             guard let start = buffer.baseAddress else { return }
+            unsafe LargePages.advise(start, byteCount: count * MemoryLayout<Value>.stride)
             try Workers.run(
                 count: (count + pieceSize - 1) / pieceSize, threadCount: threadCount, cancellation: cancellation
             ) { _, piece in

