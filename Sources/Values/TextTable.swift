@@ -171,6 +171,31 @@ public struct TextTable: Sendable {
         inColumn column: Int, rows: Range<Int>,
         _ body: (_ row: Int, _ bytes: Span<UInt8>, _ quoted: Bool) throws -> Void
     ) rethrows {
+        try forEachRange(inColumn: column, rows: rows) { row, range, quoted in
+            if quoted, hasEscape(range) {
+                try body(row, unescaped(range).span, true)
+            } else {
+                try body(row, bytes.span.extracting(range), quoted)
+            }
+        }
+    }
+
+    /// Visits one column's cells of these rows in order: the row, where the cell's text stands in `bytes`, and whether it
+    /// is written otherwise than it reads (then `unescaped` gives it).
+    @inlinable @inline(__always)
+    public func forEachPlace(
+        inColumn column: Int, rows: Range<Int>,
+        _ body: (_ row: Int, _ place: Range<Int>, _ hasEscape: Bool) throws -> Void
+    ) rethrows {
+        try forEachRange(inColumn: column, rows: rows) { row, range, quoted in
+            try body(row, range, quoted && hasEscape(range))
+        }
+    }
+
+    @inlinable @inline(__always)
+    func forEachRange(
+        inColumn column: Int, rows: Range<Int>, _ body: (_ row: Int, _ range: Range<Int>, _ quoted: Bool) throws -> Void
+    ) rethrows {
         var row = rows.lowerBound
         while row < rows.upperBound {
             let index = block(ofRow: row)
@@ -179,12 +204,7 @@ public struct TextTable: Sendable {
             let end = min(rows.upperBound, firstRows[index + 1])
             while row < end {
                 let range = block.range(row - first, column)
-                let quoted = isQuoted(range) && column < block.cellCount(row - first)
-                if quoted, hasEscape(range) {
-                    try body(row, unescaped(range).span, true)
-                } else {
-                    try body(row, bytes.span.extracting(range), quoted)
-                }
+                try body(row, range, isQuoted(range) && column < block.cellCount(row - first))
                 row += 1
             }
         }
@@ -253,7 +273,8 @@ public struct TextTable: Sendable {
         return false
     }
 
-    @usableFromInline func unescaped(_ range: Range<Int>) -> [UInt8] {
+    /// The text of a place with its escapes undone.
+    public func unescaped(_ range: Range<Int>) -> [UInt8] {
         format.isDelimited
             ? TextEscapes.undoublingQuotes(bytes[range]) : TextEscapes.undoingBackslashes(bytes[range])
     }

@@ -85,6 +85,22 @@ public struct Column: Sendable {
         self.init(name: name, valueType: valueType, unchecked: chunks + rest.chunks, dictionary: full.dictionary)
     }
 
+    /// The rows of columns of one type one after the other, under the name of the first. Chunks are shared as long as each
+    /// column but the last has full ones only.
+    public init(joining columns: [Column]) throws {
+        guard let first = columns.first else { throw EngineError.typeMismatch("no columns to join") }
+        let areFull = columns.dropLast().allSatisfy { $0.rowCount % Limits.chunkRowCount == 0 }
+        guard areFull, first.representation != .code, columns.allSatisfy({ $0.valueType == first.valueType }) else {
+            var builder = ColumnBuilder(name: first.name, valueType: first.valueType)
+            for column in columns { try builder.append(column) }
+            self = try builder.finish()
+            return
+        }
+        self.init(
+            name: first.name, valueType: first.valueType, unchecked: columns.flatMap(\.chunks),
+            dictionary: first.dictionary)
+    }
+
     /// What the values mean.
     public var type: ColumnType { valueType.type }
     /// How they are held.

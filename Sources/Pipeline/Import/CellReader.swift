@@ -116,7 +116,8 @@ enum CellReader: Hashable {
     }
 
     private static let lastYear = Int64(Day(year: 9999, month: 1, day: 1)?.number ?? .max)
-    private static let farFuture = Int64(Day(year: 2050, month: 1, day: 1)?.number ?? .max)
+    /// The first day that is looked at for that.
+    static let farFuture = Int64(Day(year: 2050, month: 1, day: 1)?.number ?? .max)
 
     /// A real number; `nil` for a bad cell.
     func real(_ text: Span<UInt8>) -> Double? {

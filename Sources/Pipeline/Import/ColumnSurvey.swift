@@ -3,11 +3,19 @@
 // file reads the same whatever its first rows are. One pass, nothing kept but counts.
 
 import Engine
-import Synchronization
 import Values
 
 /// What the values of one column look like.
-struct ColumnSurvey {
+struct ColumnSurvey: Sendable {
+    /// What is looked for.
+    struct Question: Hashable, Sendable {
+        /// The shape that the header promises: then every value is tried as that. Without one every kind of value is
+        /// tried, and given up at the first value that is not of it.
+        var wanted: DealField.Shape?
+        /// Whether plain numbers may be days as spreadsheets count them.
+        var serials: Bool
+    }
+
     /// Values that are not missing.
     var filledCount = 0
     var dates = DateEvidence()
@@ -18,30 +26,52 @@ struct ColumnSurvey {
     var zeroOneCount = 0
     /// `14d`, `2 weeks`.
     var durationCount = 0
+    /// What was looked for.
+    let question: Question
+    private var kinds: Kinds
 
-    /// Looks at all rows of a column, on all threads when it is long. `wanted` is the shape that its header promises:
-    /// then every value is tried as that; otherwise a kind of value is given up at the first one that is not of it.
-    init(_ cells: ColumnCells, wanted: DealField.Shape?, serials: Bool, _ execution: Execution) throws {
-        let rowCount = cells.table.rowCount
-        let partCount = rowCount / 65_536 + 1
-        guard partCount > 1 else {
-            self.init(cells, rows: 0..<rowCount, wanted: wanted, serials: serials)
-            return
-        }
-        let parts = Mutex([ColumnSurvey?](repeating: nil, count: partCount))
-        try execution.run(count: partCount) { part in
-            let rows = part * rowCount / partCount..<(part + 1) * rowCount / partCount
-            let found = ColumnSurvey(cells, rows: rows, wanted: wanted, serials: serials)
-            parts.withLock { $0[part] = found }
-        }
-        self.init()
-        for found in parts.withLock({ $0.compactMap { $0 } }) { add(found) }
+    /// Kinds of values that are still tried.
+    private struct Kinds: OptionSet {
+        var rawValue: UInt8
+        static let date = Kinds(rawValue: 1)
+        static let amount = Kinds(rawValue: 2)
+        static let yesNo = Kinds(rawValue: 4)
+        static let duration = Kinds(rawValue: 8)
     }
 
-    private init() {}
+    /// Looks at all rows of a column, on all threads when it is long.
+    init(_ cells: ColumnCells, _ question: Question, _ execution: Execution) throws {
+        let rowCount = cells.rowCount
+        let partCount = rowCount / 65_536 + 1
+        let parts = try execution.pieces(count: partCount) { part in
+            var found = ColumnSurvey(question)
+            let rows = part * rowCount / partCount..<(part + 1) * rowCount / partCount
+            cells.forEachFilled(rows) { row, text in found.note(text, row: row) }
+            return found
+        }
+        self.init(question)
+        for part in parts { add(part) }
+    }
+
+    /// A survey that has seen nothing yet.
+    init(_ question: Question) {
+        self.question = question
+        switch question.wanted {
+        case nil: kinds = [.date, .amount, .yesNo, .duration]
+        case .date, .instant: kinds = .date
+        case .money, .number, .percent: kinds = .amount
+        case .boolean: kinds = .yesNo
+        case .text, .category: kinds = []
+        }
+    }
+
+    /// Whether a value is still tried as a date and as nothing else.
+    var triesOnlyDates: Bool { kinds == .date }
+    /// Whether a value is still tried as an amount and as nothing else.
+    var triesOnlyAmounts: Bool { kinds == .amount }
 
     /// Adds what was found in later rows.
-    private mutating func add(_ later: ColumnSurvey) {
+    mutating func add(_ later: ColumnSurvey) {
         filledCount += later.filledCount
         yesNoCount += later.yesNoCount
         zeroOneCount += later.zeroOneCount
@@ -50,39 +80,48 @@ struct ColumnSurvey {
         amounts.add(later.amounts)
     }
 
-    private init(_ cells: ColumnCells, rows: Range<Int>, wanted: DealField.Shape?, serials: Bool) {
-        var tryDate = wanted == nil || wanted == .date || wanted == .instant
-        var tryAmount = wanted == nil || wanted == .money || wanted == .number || wanted == .percent
-        var tryYesNo = wanted == nil || wanted == .boolean
-        var tryDuration = wanted == nil
-        cells.forEachFilled(rows) { row, text in
-            filledCount += 1
-            if tryDate {
-                let found = dates.note(text, row: row, serials: serials)
-                if !found, wanted == nil { tryDate = false }
-            }
-            if tryAmount {
-                let found = amounts.note(text)
-                if !found, wanted == nil { tryAmount = false }
-            }
-            if tryYesNo {
-                if YesNoText.read(text, digits: false) != nil {
-                    yesNoCount += 1
-                } else if YesNoText.read(text, digits: true) != nil {
-                    zeroOneCount += 1
-                } else if wanted == nil {
-                    tryYesNo = false
-                }
-            }
-            if tryDuration {
-                if DurationText.read(text) != nil { durationCount += 1 } else { tryDuration = false }
+    /// Looks at a value.
+    mutating func note(_ text: Span<UInt8>, row: Int) {
+        filledCount += 1
+        let isAnything = question.wanted == nil
+        if kinds.contains(.date) {
+            let found = dates.note(text, row: row, serials: question.serials)
+            if !found, isAnything { kinds.remove(.date) }
+        }
+        if kinds.contains(.amount) {
+            let found = amounts.note(text)
+            if !found, isAnything { kinds.remove(.amount) }
+        }
+        if kinds.contains(.yesNo) {
+            if YesNoText.read(text, digits: false) != nil {
+                yesNoCount += 1
+            } else if YesNoText.read(text, digits: true) != nil {
+                zeroOneCount += 1
+            } else if isAnything {
+                kinds.remove(.yesNo)
             }
         }
+        if kinds.contains(.duration) {
+            if DurationText.read(text) != nil { durationCount += 1 } else { kinds.remove(.duration) }
+        }
+    }
+
+    /// Notes a value that was found to be a date of known order; only where `triesOnlyDates`.
+    @inline(__always) mutating func noteKnownDate() {
+        filledCount += 1
+        dates.count += 1
+        dates.knownCount += 1
+    }
+
+    /// Notes a value that was found to be this plain amount; only where `triesOnlyAmounts`.
+    @inline(__always) mutating func note(_ plain: PlainAmount, _ mark: DecimalMark) {
+        filledCount += 1
+        amounts.note(plain, mark)
     }
 }
 
 /// What a column's values say about the order of day and month.
-struct DateEvidence {
+struct DateEvidence: Sendable {
     /// Values that are dates, under some order.
     var count = 0
     /// Values that are dates whatever the order.
@@ -142,7 +181,7 @@ struct DateEvidence {
 }
 
 /// What a column's values say about the decimal mark, and what else is written beside the digits.
-struct AmountEvidence {
+struct AmountEvidence: Sendable {
     /// Values that are numbers under some mark.
     var count = 0
     /// Values that are numbers only with a point, and only with a comma, before the decimals.
@@ -182,6 +221,17 @@ struct AmountEvidence {
         if amount.real > 1 { aboveOneCount += 1 }
         if amount.currency != 0 { currencyCount += 1 }
         return true
+    }
+
+    /// Notes a plain amount. One with decimals, not three of them, is a number under its own mark only.
+    @inline(__always) mutating func note(_ plain: PlainAmount, _ mark: DecimalMark) {
+        count += 1
+        if plain.hasMark {
+            if mark == .point { pointOnlyCount += 1 } else { commaOnlyCount += 1 }
+            if !plain.isWhole { decimalCount += 1 }
+        }
+        if plain.hasLeadingZero { leadingZeroCount += 1 }
+        if plain.isAboveOne { aboveOneCount += 1 }
     }
 
     /// Adds what was found in later rows.

@@ -31,6 +31,8 @@ struct ColumnTypes {
     let statedOrder: DayMonthOrder?
     /// What long columns are looked at with.
     let execution: Execution
+    /// Where questions are noted and answers may be known already.
+    var reading: FirstReading?
 
     /// Decides for a column whose header (or the user) says which field it is. `isForced` is the user's word: then bad
     /// values are bad cells, however many.
@@ -40,13 +42,13 @@ struct ColumnTypes {
             guard cells.hasValue else { return .empty }
             let fits =
                 switch field {
-                case .status: try cells.share { StatusText.read($0.span) != nil } * 2 >= 1
-                case .category: try cells.share { StatusText.isCategory($0.span) } * 2 >= 1
+                case .status: try share(cells) { StatusText.read($0.span) != nil } * 2 >= 1
+                case .category: try share(cells) { StatusText.isCategory($0.span) } * 2 >= 1
                 default: true
                 }
             return fits || isForced ? .read(shape == .text ? .text : .category) : .notThisField
         }
-        let survey = try ColumnSurvey(cells, wanted: shape, serials: shape == .date, execution)
+        let survey = try survey(cells, ColumnSurvey.Question(wanted: shape, serials: shape == .date))
         if survey.filledCount == 0 { return .empty }
         let fits: Bool
         switch shape {
@@ -74,7 +76,8 @@ struct ColumnTypes {
         case .instant: shape = .instant
         case .boolean: shape = .boolean
         }
-        let survey = try ColumnSurvey(cells, wanted: shape, serials: shape == .date || shape == .instant, execution)
+        let survey = try survey(
+            cells, ColumnSurvey.Question(wanted: shape, serials: shape == .date || shape == .instant))
         if survey.filledCount == 0 { return .empty }
         let decision = reader(shape, survey)
         if case .read(.number(let mark, _)) = decision, type.representation == .real {
@@ -87,7 +90,7 @@ struct ColumnTypes {
     func decide(_ cells: ColumnCells) throws -> ColumnDecision {
         let header = cells.header
         let isName = HeaderName.saysName(header)
-        let survey = try ColumnSurvey(cells, wanted: nil, serials: HeaderName.saysDate(header), execution)
+        let survey = try survey(cells, ColumnSurvey.Question(serials: HeaderName.saysDate(header)))
         let count = survey.filledCount
         if count == 0 { return .empty }
         if survey.yesNoCount == count { return .read(.boolean) }
@@ -100,6 +103,21 @@ struct ColumnTypes {
         if survey.amounts.percentCount > 0 { return .read(.category) }
         let isMoney = survey.amounts.currencyCount > 0 || HeaderName.saysMoney(header)
         return reader(isMoney ? .money : .number, survey)
+    }
+
+    private func survey(_ cells: ColumnCells, _ question: ColumnSurvey.Question) throws -> ColumnSurvey {
+        try reading?.survey(cells, question) ?? ColumnSurvey(cells, question, execution)
+    }
+
+    /// The share of values that pass a test; each distinct value is tested once.
+    private func share(_ cells: ColumnCells, _ test: ([UInt8]) -> Bool) throws -> Double {
+        let column =
+            try reading?.column(cells, .category)?.column
+            ?? cells.read(.category, name: cells.header, timezoneMinutes: 0).column
+        let passes = try [false] + column.dictionary.names().map { test(Array($0.utf8)) }
+        var count = 0
+        try column.forEachCode { _, code in count += passes[Int(code)] ? 1 : 0 }
+        return Double(count) / Double(max(1, column.rowCount - column.missingCount))
     }
 
     private func reader(_ shape: DealField.Shape, _ survey: ColumnSurvey) -> ColumnDecision {

@@ -68,6 +68,33 @@ struct DateText {
     /// `2026-11-23`, which most dates are; `nil` for all others, and for days that there are not.
     @inline(__always)
     private static func plain(_ text: Span<UInt8>) -> DateText? {
+        guard let (year, month, day) = plainNumbers(text) else { return nil }
+        // Every month of every year has 28 days.
+        let isUsual = (1...9999).contains(year) && (1...12).contains(month) && (1...28).contains(day)
+        guard isUsual || Day(year: year, month: month, day: day) != nil else { return nil }
+        var date = DateText()
+        (date.year, date.first, date.second) = (year, month, day)
+        return date
+    }
+
+    /// The number of the day of a date written `2026-11-23`, whatever order and timezone; `nil` for all others.
+    @inline(__always)
+    static func plainDay(_ text: Span<UInt8>) -> Int64? {
+        guard let (year, month, day) = plainNumbers(text) else { return nil }
+        guard year >= 1, (1...12).contains(month), (1...28).contains(day) else {
+            return Day(year: year, month: month, day: day).map { Int64($0.number) }
+        }
+        // As `Day` counts, without asking for the days of the month: years begin in March, and none is before 0.
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = shiftedYear / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return Int64(era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468)
+    }
+
+    /// The numbers of `2026-11-23`.
+    @inline(__always)
+    private static func plainNumbers(_ text: Span<UInt8>) -> (year: Int, month: Int, day: Int)? {
         guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else { return nil }
         var others: UInt8 = 0
         func digit(_ place: Int) -> Int {
@@ -75,16 +102,10 @@ struct DateText {
             others |= digit > 9 ? 1 : 0
             return Int(digit)
         }
-        var date = DateText()
-        date.year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3)
-        date.first = digit(5) * 10 + digit(6)
-        date.second = digit(8) * 10 + digit(9)
-        // Every month of every year has 28 days.
-        let isUsual = (1...9999).contains(date.year) && (1...12).contains(date.first) && (1...28).contains(date.second)
-        guard others == 0, isUsual || Day(year: date.year, month: date.first, day: date.second) != nil else {
-            return nil
-        }
-        return date
+        let year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3)
+        let month = digit(5) * 10 + digit(6)
+        let day = digit(8) * 10 + digit(9)
+        return others == 0 ? (year, month, day) : nil
     }
 
     /// The day it names in a book's timezone, undecided numbers read in this order; `nil` when there is no such day.

@@ -20,6 +20,7 @@ struct DealFile {
     /// Whether a currency stands beside any of the values.
     private(set) var hasCurrencySigns = false
     private let execution: Execution
+    private let reading: FirstReading
 
     /// Reads a file for a book. Throws diagnostics when it cannot be read as a whole (unless bad rows are skipped).
     init(_ table: TextTable, into book: Book, options: ImportOptions, execution: Execution) throws {
@@ -27,12 +28,14 @@ struct DealFile {
         self.table = table
         let custom = book.deals.columns.dropFirst(DealColumn.allCases.count).map { ($0.name, $0.valueType) }
         var rowFilter = try RowFilter(table, skipsBadRows: options.skipsBadRows)
+        let timezone = book.settings.timezoneMinutes
+        reading = try DealFile.firstReading(table, options, rowFilter.leftOut, custom, timezone, execution)
         map = try HeaderMap(
-            dealsIn: table, options: options, leftOut: rowFilter.leftOut, customFields: custom, execution: execution)
+            dealsIn: table, options: options, leftOut: rowFilter.leftOut, customFields: custom, reading: reading,
+            execution: execution)
         if !map.problems.isEmpty { throw Diagnostics(map.problems) }
         notes += map.notes
         leaveOutDeleted(&rowFilter)
-        let timezone = book.settings.timezoneMinutes
         var bad = try readColumns(rowFilter.leftOut, timezone)
         if !bad.isEmpty {
             guard options.skipsBadRows else { throw BadCell.refusal(bad, table) }
@@ -74,6 +77,19 @@ struct DealFile {
 
     // MARK: Reading
 
+    /// The columns of a long file as its first rows promise them; nothing where the first rows promise nothing.
+    private static func firstReading(
+        _ table: TextTable, _ options: ImportOptions, _ leftOut: [Bool], _ custom: [(name: String, type: ValueType)],
+        _ timezone: Int, _ execution: Execution
+    ) throws -> FirstReading {
+        let guess = FirstReading()
+        guard table.rowCount >= options.firstReadingRowCountMin else { return guess }
+        let map = try? HeaderMap(
+            dealsIn: table, options: options, leftOut: leftOut, customFields: custom,
+            rowCountMax: options.firstReadingRowCountMin / 4, reading: guess, execution: execution)
+        return try FirstReading(map?.columns ?? [], guess, timezoneMinutes: timezone, execution)
+    }
+
     /// Rows that the CRM calls deleted are no deals.
     private mutating func leaveOutDeleted(_ rowFilter: inout RowFilter) {
         for mapped in map.columns(.isDeleted) {
@@ -87,10 +103,16 @@ struct DealFile {
         var bad: [BadCell] = []
         var rounding: [String] = []
         let kept = map.columns.filter { $0.field != .isDeleted }
-        let plans = kept.map { (cells: $0.cells.leavingOut(leftOut), reader: $0.reader, name: $0.name) }
-        let all = try ReadColumn.read(plans, timezoneMinutes: timezone, execution)
-        for (place, read) in all.enumerated() {
-            let mapped = kept[place]
+        let plans = kept.map {
+            ReadColumn.Plan(cells: $0.cells.leavingOut(leftOut), reader: $0.reader, name: $0.name)
+        }
+        let known = plans.map { reading.column($0.cells, $0.reader) }
+        let open = plans.indices.filter { known[$0] == nil }
+        let read = try ReadColumn.read(open.map { plans[$0] }, timezoneMinutes: timezone, execution)
+        let all = Dictionary(uniqueKeysWithValues: zip(open, read))
+        for (place, mapped) in kept.enumerated() {
+            guard var read = known[place] ?? all[place] else { continue }
+            read.column.name = mapped.name
             let cells = plans[place].cells
             if mapped.field == .value, read.hasCurrency { hasCurrencySigns = true }
             bad += read.badRows.map { BadCell(row: $0, column: cells.column, expected: mapped.reader.expected) }

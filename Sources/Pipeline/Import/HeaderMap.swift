@@ -35,13 +35,16 @@ struct HeaderMap {
     private let types: ColumnTypes
     private let missing: [[UInt8]]
     private let leftOut: [Bool]
+    private let rowCountMax: Int
 
-    /// Maps the columns of a deals export into a book that already has these columns beyond the fixed ones.
+    /// Maps the columns of a deals export into a book that already has these columns beyond the fixed ones, by all rows
+    /// or by the first of them.
     init(
         dealsIn table: TextTable, options: ImportOptions, leftOut: [Bool],
-        customFields: [(name: String, type: ValueType)], execution: Execution
+        customFields: [(name: String, type: ValueType)], rowCountMax: Int = .max, reading: FirstReading,
+        execution: Execution
     ) throws {
-        self.init(table, options, leftOut, execution)
+        self.init(table, options, leftOut, rowCountMax, reading, execution)
         var taken = try mapStated(customFields)
         try mapStageOfEntries(&taken)
         try mapByHeader(&taken)
@@ -49,11 +52,15 @@ struct HeaderMap {
         try mapCustom(&taken, customFields)
     }
 
-    private init(_ table: TextTable, _ options: ImportOptions, _ leftOut: [Bool], _ execution: Execution) {
+    private init(
+        _ table: TextTable, _ options: ImportOptions, _ leftOut: [Bool], _ rowCountMax: Int, _ reading: FirstReading,
+        _ execution: Execution
+    ) {
         self.table = table
+        self.rowCountMax = rowCountMax
         self.options = options
         self.leftOut = leftOut
-        types = ColumnTypes(statedOrder: options.dates, execution: execution)
+        types = ColumnTypes(statedOrder: options.dates, execution: execution, reading: reading)
         missing = options.missing.map { Array($0.utf8) }
         uses = Array(repeating: nil, count: table.columnCount)
     }
@@ -64,7 +71,8 @@ struct HeaderMap {
     /// The cells of a column; ids that stand for nobody in a Salesforce export count as missing.
     func cells(_ column: Int) -> ColumnCells {
         ColumnCells(
-            table: table, column: column, missing: missing + [Array("000000000000000AAA".utf8)], leftOut: leftOut)
+            table: table, column: column, missing: missing + [Array("000000000000000AAA".utf8)], leftOut: leftOut,
+            rowCountMax: rowCountMax)
     }
 
     /// The place of the column with this header: as written, else without regard to case and signs.

@@ -53,6 +53,8 @@ public struct ImportOptions: Hashable, Sendable {
     public var duplicates: Duplicates
     /// What becomes of deals that the file does not hold.
     public var missingDeals: MissingDeals
+    /// The rows that a file has at least to be read as its first rows promise.
+    var firstReadingRowCountMin = FirstReading.rowCountMin
 
     /// Nothing said.
     public init(

@@ -17,9 +17,17 @@ struct ReadColumn {
     var firstRoundedRow: Int?
     /// Whether a currency stood beside an amount.
     var hasCurrency = false
+    /// What its values look like, where that was asked.
+    var survey: ColumnSurvey?
 
-    /// What is to be read: the cells, how, and the name of the column they become.
-    typealias Plan = (cells: ColumnCells, reader: CellReader, name: String)
+    /// What is to be read: the cells, how, and the name of the column they become; and what is to be found out of the
+    /// values on the way.
+    struct Plan {
+        var cells: ColumnCells
+        var reader: CellReader
+        var name: String
+        var question: ColumnSurvey.Question?
+    }
 
     /// Reads columns of one file, all with the same rows left out.
     static func read(_ plans: [Plan], timezoneMinutes: Int, _ execution: Execution) throws -> [ReadColumn] {
@@ -28,12 +36,12 @@ struct ReadColumn {
         let others = plans.indices.filter { !plans[$0].reader.isWhole }
         // Categories first: each group is one long piece of work.
         var pieces = groups(of: categories, plans, count: execution.threadCount).map {
-            (plans: $0, rows: 0..<first.cells.table.rowCount)
+            (plans: $0, rows: 0..<first.cells.rowCount)
         }
         if !others.isEmpty { pieces += first.cells.stretches.map { (others, $0) } }
         let read = try execution.pieces(count: pieces.count) { [pieces] index in
             let (chosen, rows) = pieces[index]
-            var readings = chosen.map { ColumnReading(plans[$0], timezoneMinutes: timezoneMinutes) }
+            var readings = try chosen.map { try ColumnReading(plans[$0], timezoneMinutes: timezoneMinutes) }
             // All columns of some rows after another, while their bytes are in the processor's cache.
             for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowCountAtOnce) {
                 for place in readings.indices {
@@ -46,11 +54,7 @@ struct ReadColumn {
         for (piece, columns) in zip(pieces, read) {
             for (plan, column) in zip(piece.plans, columns) { parts[plan].append(column) }
         }
-        return try parts.map { parts in
-            var whole = parts[0]
-            try whole.append(parts.dropFirst())
-            return whole
-        }
+        return try parts.map { try ReadColumn(joining: $0) }
     }
 
     /// 2,048 rows of 160 bytes and 15 cells fill two thirds of a cache of 1 MB; column after column through a whole file
@@ -70,20 +74,21 @@ struct ReadColumn {
         return groups.map(\.plans)
     }
 
-    /// Adds the columns of the rows that follow.
-    private mutating func append(_ parts: ArraySlice<ReadColumn>) throws {
-        guard !parts.isEmpty else { return }
-        var builder = ColumnBuilder(name: column.name, valueType: column.valueType)
-        try builder.append(column)
-        for part in parts {
-            try builder.append(part.column)
+    /// The columns of stretches of rows as one.
+    private init(joining parts: [ReadColumn]) throws {
+        self = parts[0]
+        guard parts.count > 1 else { return }
+        column = try Column(joining: parts.map(\.column))
+        for part in parts.dropFirst() {
             badRows += part.badRows
             roundedCount += part.roundedCount
             firstRoundedRow = firstRoundedRow ?? part.firstRoundedRow
             hasCurrency = hasCurrency || part.hasCurrency
+            if let later = part.survey { survey?.add(later) }
         }
-        column = try builder.finish()
     }
+
+    fileprivate init(_ column: Column) { self.column = column }
 }
 
 /// A column in the making.
@@ -93,71 +98,126 @@ private struct ColumnReading {
     private let header: String
     private let timezoneMinutes: Int
     private var builder: ColumnBuilder
-    private var badRows: [Int] = []
-    private var roundedCount = 0
-    private var firstRoundedRow: Int?
+    /// All that is found beside the values.
+    private var found: ReadColumn
     private var notes = CellReader.Notes()
     private var values: [Int64] = []
+    private var places: [UInt64] = []
 
-    init(_ plan: ReadColumn.Plan, timezoneMinutes: Int) {
+    init(_ plan: ReadColumn.Plan, timezoneMinutes: Int) throws {
         cells = plan.cells
         reader = plan.reader
         header = plan.cells.header
         self.timezoneMinutes = timezoneMinutes
         builder = ColumnBuilder(name: plan.name, valueType: plan.reader.valueType)
+        found = ReadColumn(try Column(name: plan.name, valueType: plan.reader.valueType, chunks: []))
+        found.survey = plan.question.map { ColumnSurvey($0) }
     }
 
     /// Reads further rows of the file.
     mutating func read(_ rows: Range<Int>) {
         switch reader.valueType.representation {
         case .text, .code: readTexts(rows)
-        case .integer: readIntegers(rows)
+        case .integer:
+            switch reader {
+            case .date: readDates(rows)
+            case .money(let mark): readAmounts(rows, mark, decimals: 2)
+            case .percent(let mark, let isFraction): readAmounts(rows, mark, decimals: isFraction ? 6 : 4)
+            case .number(let mark, _): readAmounts(rows, mark, decimals: 0)
+            default: readIntegers(rows) { _, _ in nil }
+            }
         case .real: readReals(rows)
         }
     }
 
     consuming func finish() throws -> ReadColumn {
-        ReadColumn(
-            column: try builder.finish(), badRows: badRows, roundedCount: roundedCount,
-            firstRoundedRow: firstRoundedRow, hasCurrency: notes.hasCurrency)
+        var found = found
+        found.column = try builder.finish()
+        found.hasCurrency = notes.hasCurrency
+        return found
     }
 
     private mutating func readTexts(_ rows: Range<Int>) {
-        cells.forEach(rows) { _, text in
-            if text.isEmpty {
-                builder.appendMissing()
-            } else {
-                // SAFETY: the pointer is used within the closure only, while the span is alive.
-                unsafe text.withUnsafeBufferPointer { unsafe builder.append(utf8: $0) }
+        let cells = cells
+        let bytes = cells.table.bytes.span
+        let isAsked = found.survey != nil
+        places.removeAll(keepingCapacity: true)
+        cells.forEachPlace(rows) { row, place, other in
+            if let other {
+                builder.append(texts: places, in: bytes)
+                places.removeAll(keepingCapacity: true)
+                builder.append(texts: [TextTable.pack(place.lowerBound, place.upperBound)], in: other.span)
+                if isAsked, !place.isEmpty { found.survey?.note(other.span.extracting(place), row: row) }
+                return
             }
+            places.append(TextTable.pack(place.lowerBound, place.upperBound))
+            if isAsked, !place.isEmpty { found.survey?.note(bytes.extracting(place), row: row) }
+        }
+        builder.append(texts: places, in: bytes)
+    }
+
+    /// Dates: nearly all of a column are written year first, and say nothing new of it.
+    private mutating func readDates(_ rows: Range<Int>) {
+        readIntegers(rows) { reading, text in
+            guard reading.found.survey?.triesOnlyDates ?? true, let day = DateText.plainDay(text) else { return nil }
+            reading.found.survey?.noteKnownDate()
+            return day
         }
     }
 
-    private mutating func readIntegers(_ rows: Range<Int>) {
+    /// Amounts in units of `1 ÷ 10^decimals`: nearly all are plain digits.
+    private mutating func readAmounts(_ rows: Range<Int>, _ mark: DecimalMark, decimals: Int) {
+        readIntegers(rows) { reading, text in
+            guard reading.found.survey?.triesOnlyAmounts ?? true, let plain = PlainAmount(text, mark),
+                let value = plain.scaled(to: decimals)
+            else { return nil }
+            reading.found.survey?.note(plain, mark)
+            return value
+        }
+    }
+
+    /// Integers; what `quickly` cannot read and note is read with all that a cell may hold.
+    @inline(__always)
+    private mutating func readIntegers(
+        _ rows: Range<Int>, quickly: (inout ColumnReading, Span<UInt8>) -> Int64?
+    ) {
+        let cells = cells
+        let farFuture =
+            reader.valueType.type == .date || reader.valueType.type == .instant ? CellReader.farFuture : .max
         values.removeAll(keepingCapacity: true)
         cells.forEach(rows) { row, text in
             if text.isEmpty { return values.append(.min) }
-            guard let value = reader.integer(text, timezoneMinutes: timezoneMinutes, &notes) else {
-                values.append(.min)
-                return badRows.append(row)
-            }
-            values.append(reader.isOpenEnd(value, header: header) ? .min : value)
-            if notes.isRounded {
-                roundedCount += 1
-                firstRoundedRow = firstRoundedRow ?? row
-            }
+            let value = quickly(&self, text) ?? readSlowly(text, row)
+            values.append(value >= farFuture && reader.isOpenEnd(value, header: header) ? .min : value)
         }
         builder.append(integers: values, missing: .min)
     }
 
+    /// A value that is not plain; `Int64.min` for a bad cell.
+    private mutating func readSlowly(_ text: Span<UInt8>, _ row: Int) -> Int64 {
+        found.survey?.note(text, row: row)
+        notes.isRounded = false
+        guard let value = reader.integer(text, timezoneMinutes: timezoneMinutes, &notes) else {
+            found.badRows.append(row)
+            return .min
+        }
+        if notes.isRounded {
+            found.roundedCount += 1
+            found.firstRoundedRow = found.firstRoundedRow ?? row
+        }
+        return value
+    }
+
     private mutating func readReals(_ rows: Range<Int>) {
+        let cells = cells
         cells.forEach(rows) { row, text in
             if text.isEmpty { return builder.appendMissing() }
+            found.survey?.note(text, row: row)
             if let value = reader.real(text) {
                 builder.append(value)
             } else {
                 builder.appendMissing()
-                badRows.append(row)
+                found.badRows.append(row)
             }
         }
     }
@@ -166,15 +226,16 @@ private struct ColumnReading {
 extension ColumnCells {
     /// Reads all rows into a column; bad cells become missing and are listed.
     func read(_ reader: CellReader, name: String, timezoneMinutes: Int) throws -> ReadColumn {
-        var reading = ColumnReading((self, reader, name), timezoneMinutes: timezoneMinutes)
-        reading.read(0..<table.rowCount)
+        let plan = ReadColumn.Plan(cells: self, reader: reader, name: name)
+        var reading = try ColumnReading(plan, timezoneMinutes: timezoneMinutes)
+        reading.read(0..<rowCount)
         return try reading.finish()
     }
 
     /// The share of distinct values among the first rows.
     fileprivate var distinctShare: Double {
         var seen: Set<[UInt8]> = []
-        let rowCount = min(table.rowCount, 1_000)
+        let rowCount = min(rowCount, 1_000)
         forEach(0..<rowCount) { _, text in seen.insert(ColumnCells.bytes(text)) }
         return Double(seen.count) / Double(max(1, rowCount))
     }
@@ -182,9 +243,13 @@ extension ColumnCells {
     /// Rows of the file so cut that the rows of each that are not left out make one chunk; at least one stretch.
     fileprivate var stretches: [Range<Int>] {
         var stretches: [Range<Int>] = []
+        if leftOut.isEmpty {
+            let starts = stride(from: 0, to: max(1, rowCount), by: Limits.chunkRowCount)
+            return starts.map { $0..<min(rowCount, $0 + Limits.chunkRowCount) }
+        }
         var start = 0
         var count = 0
-        for row in 0..<table.rowCount {
+        for row in 0..<rowCount {
             if count == Limits.chunkRowCount {
                 stretches.append(start..<row)
                 start = row
@@ -192,7 +257,7 @@ extension ColumnCells {
             }
             if leftOut.isEmpty || !leftOut[row] { count += 1 }
         }
-        return stretches + [start..<table.rowCount]
+        return stretches + [start..<rowCount]
     }
 }
 

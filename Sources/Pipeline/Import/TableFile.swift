@@ -62,7 +62,9 @@ struct TableFile {
             sources = []
             bad = []
             let reads = try ReadColumn.read(
-                plans.map { ($0.cells.leavingOut(filter.leftOut), $0.reader, $0.name) }, timezoneMinutes: timezone,
+                plans.map {
+                    ReadColumn.Plan(cells: $0.cells.leavingOut(filter.leftOut), reader: $0.reader, name: $0.name)
+                }, timezoneMinutes: timezone,
                 execution)
             for (plan, read) in zip(plans, reads) {
                 let cells = plan.cells
