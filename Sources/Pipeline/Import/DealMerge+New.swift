@@ -9,7 +9,7 @@ extension DealMerge {
     private struct Beginnings: Sendable {
         var history: HistoryWriter
         /// When each was last touched.
-        var touched: [Int64] = []
+        var touched: Column?
         var isTouchNew = false
         var openWithoutEntry = 0
     }
@@ -21,30 +21,45 @@ extension DealMerge {
         let deals = book.deals
         let (stages, today) = (stages, day)
         let closing = try ClosedStages(book)
-        let firstStages = book.pipelines.map { $0.firstOpenStage?.name }
-        history.register(stages: book.stagePlaces.map(\.stage.name))
+        // What the versions of a deal need of its place, by the number of the place.
+        let stageOfPlace = stages.places.all.map { place in
+            HistoryWriter.Stage(
+                place.map { history.number(ofStage: $0.stage.name) } ?? 0, place?.stage.kind.isClosed ?? false)
+        }
+        let firstStages = book.pipelines.map { $0.firstOpenStage.map { history.number(ofStage: $0.name) } ?? 0 }
+        let firstOfPlace = stages.places.all.map { firstStages[$0?.pipeline ?? 0] }
         let writer = history.emptied
         let size = Limits.chunkRowCount
         let parts = try execution.pieces(count: (places.count + size - 1) / size) { part in
             let offsets = part * size..<min(places.count, (part + 1) * size)
             var found = Beginnings(history: writer)
+            found.history.reserve(offsets.count)
             let days = try closing.days(deals, first + offsets.lowerBound..<first + offsets.upperBound)
-            found.touched = try deals.columns[DealColumn.touched.index].integers(
+            var touched = try deals.columns[DealColumn.touched.index].integers(
                 first + offsets.lowerBound..<first + offsets.upperBound)
             for (index, offset) in offsets.enumerated() {
                 let known = days[index]
-                let place = stages.places[places[offset]]
-                if known.entered == .min, place?.stage.kind.isClosed == false { found.openWithoutEntry += 1 }
+                let number = Int(stages.places.numbers[places[offset]])
+                let stage = stageOfPlace[number]
+                if known.entered == .min, stage.number > 0, !stage.isClosed { found.openWithoutEntry += 1 }
+                let before = stages.stagesBefore.isEmpty ? nil : stages.stagesBefore[places[offset]]
+                let entered =
+                    entries.isEmpty
+                    ? [] : try entries.of(places[offset], stages.places.all[number], through: today)
                 found.history.appendNew(
-                    first + offset, known, stage: place?.stage, firstStage: firstStages[place?.pipeline ?? 0],
-                    before: stages.stagesBefore[places[offset]],
-                    entries: try entries.of(places[offset], place, through: today), today: Int64(today.number))
-                let latest = DealMerge.lastTouch(found.touched[index], known, today)
-                if latest > found.touched[index] {
-                    found.touched[index] = latest
+                    first + offset, known, stage: stage, firstStage: firstOfPlace[number],
+                    before: before.map { found.history.number(ofStage: $0) } ?? 0,
+                    entries: entered.map { (found.history.number(ofStage: $0.stage), $0.day) },
+                    today: Int64(today.number))
+                let latest = DealMerge.lastTouch(touched[index], known, today)
+                if latest > touched[index] {
+                    touched[index] = latest
                     found.isTouchNew = true
                 }
             }
+            var builder = ColumnBuilder(name: DealColumn.touched.rawValue, valueType: DealColumn.touched.valueType)
+            builder.append(integers: touched, missing: .min)
+            found.touched = try builder.finish()
             return found
         }
         for part in parts {
@@ -55,8 +70,8 @@ extension DealMerge {
         var builder = ColumnBuilder(name: DealColumn.touched.rawValue, valueType: DealColumn.touched.valueType)
         let earlier = try deals.columns[DealColumn.touched.index].integers(0..<first)
         builder.append(integers: earlier, missing: .min)
-        for part in parts { builder.append(integers: part.touched, missing: .min) }
-        try book.deals.replaceColumn(DealColumn.touched.index, with: builder.finish())
+        let columns = try (first > 0 ? [builder.finish()] : []) + parts.compactMap(\.touched)
+        try book.deals.replaceColumn(DealColumn.touched.index, with: Column(joining: columns))
     }
 
     /// A closed deal was last touched when it closed, an open one when it entered its stage, if not later; a closing

@@ -13,50 +13,76 @@ struct DealValues {
     private(set) var notes: [String] = []
 
     /// The values of a file whose stages are resolved. Rows with a probability outside 0…100% are bad.
-    init(_ file: DealFile, _ stages: StageResolution, _ book: Book) throws {
+    init(_ file: DealFile, _ stages: StageResolution, _ book: Book, _ execution: Execution) throws {
         columns = file.columns
         for field in DealField.allCases where field.isForImportOnly || [.stage, .pipeline].contains(field) {
             columns[field.rawValue] = nil
         }
         columns[DealField.probability.rawValue] = nil
         columns[DealField.category.rawValue] = nil
-        try placeDeals(file, stages)
-        if let probabilities = try file[.probability]?.integers() {
-            // What the stage says anyway: any probability for a closed one, none (which no value is) without a chance.
-            let stated = stages.places.all.map { place -> (isClosed: Bool, chance: Int64) in
-                (place?.stage.kind.isClosed == true, place?.stage.chance?.millionths ?? .min)
-            }
-            let own = zip(probabilities, stages.places.numbers).map { value, number in
-                stated[Int(number)].isClosed || stated[Int(number)].chance == value ? .min : value
-            }
-            columns[DealColumn.ownProbability.rawValue] = try DealValues.column(.ownProbability) { builder in
-                builder.append(integers: own, missing: .min)
-            }
+        let placed = [DealColumn.stage, .pipeline, .ownProbability]
+        let made = try execution.pieces(count: placed.count) { [probability = file[.probability]] index in
+            try DealValues.column(placed[index], stages, probability)
         }
+        for (field, column) in zip(placed, made) { columns[field.rawValue] = column }
         try takeCategories(file, stages)
         try takeCurrency(file, book)
     }
 
     /// The bad cells of a file's probabilities: those of open deals outside 0…100%. A closed deal's is of no account.
-    static func badProbabilities(_ file: DealFile, _ stages: StageResolution) throws -> [BadCell] {
-        guard let values = try file[.probability]?.integers(),
-            let column = file.map.columns(.probability).first?.cells.column
-        else { return [] }
-        return values.indices.filter { row in
-            let value = values[row]
-            return !(0...1_000_000).contains(value) && value != .min && stages.places[row]?.stage.kind.isClosed != true
-        }.map { BadCell(row: file.rows[$0], column: column, expected: "not between 0% and 100%") }
+    static func badProbabilities(
+        _ file: DealFile, _ stages: StageResolution, _ execution: Execution
+    ) throws -> [BadCell] {
+        guard let values = file[.probability], let column = file.map.columns(.probability).first?.cells.column else {
+            return []
+        }
+        let isClosed = stages.places.all.map { $0?.stage.kind.isClosed == true }
+        let size = Limits.chunkRowCount
+        let bad = try execution.pieces(count: (values.rowCount + size - 1) / size) { part in
+            try values.integers(part * size..<(part + 1) * size).enumerated().compactMap { offset, value in
+                let row = part * size + offset
+                let isSound = (0...1_000_000).contains(value) || value == .min
+                return isSound || isClosed[Int(stages.places.numbers[row])] ? nil : row
+            }
+        }
+        return bad.joined().map {
+            BadCell(row: file.rows[$0], column: column, expected: "not between 0% and 100%")
+        }
     }
 
     // MARK: -
 
-    private mutating func placeDeals(_ file: DealFile, _ stages: StageResolution) throws {
-        columns[DealColumn.stage.rawValue] = try DealValues.column(.stage) { builder in
-            builder.append(places: stages.places.numbers, of: stages.places.all.map { $0?.stage.name })
-        }
-        columns[DealColumn.pipeline.rawValue] = try DealValues.column(.pipeline) { builder in
-            let names = stages.places.all.map { stages.pipelines[$0?.pipeline ?? 0].name }
-            builder.append(places: stages.places.numbers, of: names)
+    /// The stage, pipeline or own probability of deals at these places; `nil` for a probability of which nothing is said.
+    private static func column(
+        _ field: DealColumn, _ stages: StageResolution, _ probability: Column?
+    ) throws -> Column? {
+        let places = stages.places
+        switch field {
+        case .stage:
+            return try column(field) { builder in
+                builder.append(places: places.numbers, of: places.all.map { $0?.stage.name })
+            }
+        case .pipeline:
+            return try column(field) { builder in
+                builder.append(
+                    places: places.numbers, of: places.all.map { stages.pipelines[$0?.pipeline ?? 0].name })
+            }
+        default:
+            guard let probability else { return nil }
+            // What the stage says anyway: any probability for a closed one, none (which no value is) without a chance.
+            let stated = places.all.map { place -> (isClosed: Bool, chance: Int64) in
+                (place?.stage.kind.isClosed == true, place?.stage.chance?.millionths ?? .min)
+            }
+            return try column(field) { builder in
+                for first in stride(from: 0, to: probability.rowCount, by: Limits.chunkRowCount) {
+                    var own = try probability.integers(first..<first + Limits.chunkRowCount)
+                    for offset in own.indices {
+                        let said = stated[Int(places.numbers[first + offset])]
+                        if said.isClosed || said.chance == own[offset] { own[offset] = .min }
+                    }
+                    builder.append(integers: own, missing: .min)
+                }
+            }
         }
     }
 

@@ -36,37 +36,42 @@ struct HistoryWriter {
     }
 
     /// Versions in order, in pieces as they were collected: a million are not copied once more to be one list.
-    private var pieces: [[Version]] = [[]]
+    private var pieces: [[Version]] = []
+    /// The versions after those.
+    private var latest: [Version] = []
     private var versionCount = 0
+    /// Whether they are in order of deals, those of one in order of days.
+    private var isAscending = true
     /// The names of stages that versions were in, after one for no stage.
     private var stageNames: [String?] = [nil]
     private var numberOfStage: [String: UInt32] = [:]
-    /// The stage asked for last, which mostly is the next one too.
-    private var lastStage: (name: String, number: UInt32) = ("", 0)
     /// Which versions say that their deal was deleted.
     private var deletions: Set<Int> = []
 
     /// The version of a deal as the book will have it, from a day on. At most one for a deal.
     mutating func append(_ row: Int, at day: Int64, observed isObserved: Bool) {
-        append(row, day, isObserved, isWhole: true, nil)
+        append(row, day, isObserved, isWhole: true, 0)
     }
 
     /// The end of a deal that was deleted on a day.
     mutating func appendDeletion(_ row: Int, at day: Int64) {
         deletions.insert(versionCount)
-        append(row, day, false, isWhole: false, nil)
+        append(row, day, false, isWhole: false, 0)
     }
 
-    /// The versions that a deal new to the book begins with; `today` is the day of the export. `entries` are the stages
-    /// it is known to have entered by then, in order of time.
+    /// The stage of a deal: its number here, and whether it is closed.
+    typealias Stage = (number: UInt32, isClosed: Bool)
+
+    /// The versions that a deal new to the book begins with; `today` is the day of the export. Stages are numbers, 0 for
+    /// none; `entries` are those it is known to have entered by then, in order of time.
     mutating func appendNew(
-        _ row: Int, _ known: DealDays, stage: Stage?, firstStage: String?, before: String?,
-        entries: [StageEntries.Entry], today: Int64
+        _ row: Int, _ known: DealDays, stage: Stage, firstStage: UInt32, before: UInt32,
+        entries: [(stage: UInt32, day: Int64)], today: Int64
     ) {
-        guard let stage, stage.kind.isClosed else {
+        guard stage.isClosed else {
             if entries.isEmpty {
-                if known.entered != .min, known.entered < today, let stage {
-                    append(row, known.entered, false, isWhole: false, stage.name)
+                if known.entered != .min, known.entered < today, stage.number > 0 {
+                    append(row, known.entered, false, isWhole: false, stage.number)
                 }
             } else {
                 for entry in entries { append(row, entry.day, false, isWhole: false, entry.stage) }
@@ -74,12 +79,12 @@ struct HistoryWriter {
             return append(row, at: today, observed: known.entered != today)
         }
         guard known.closing != .min, known.closing <= today else { return append(row, at: today, observed: true) }
-        let earlier = entries.filter { $0.day <= known.closing && $0.stage != stage.name }
+        let earlier = entries.filter { $0.day <= known.closing && $0.stage != stage.number }
         for entry in earlier { append(row, entry.day, false, isWhole: false, entry.stage) }
         if earlier.isEmpty {
             let wasCreated = known.created != .min && known.created <= known.closing
             if wasCreated { append(row, known.created, false, isWhole: false, firstStage) }
-            if let before, before != firstStage {
+            if before > 0, before != firstStage {
                 if known.entered != .min, known.entered < known.closing {
                     append(row, known.entered, false, isWhole: false, before)
                 } else if wasCreated {
@@ -90,28 +95,43 @@ struct HistoryWriter {
         append(row, at: known.closing, observed: known.created == .min && earlier.isEmpty)
     }
 
-    private mutating func append(_ row: Int, _ day: Int64, _ isObserved: Bool, isWhole whole: Bool, _ stage: String?) {
-        pieces[pieces.count - 1].append(
-            Version(
-                deal: Int32(row), day: Int32(truncatingIfNeeded: day), stage: stage.map { number(ofStage: $0) } ?? 0,
-                isObserved: isObserved, isWhole: whole))
+    private mutating func append(_ row: Int, _ day: Int64, _ isObserved: Bool, isWhole whole: Bool, _ stage: UInt32) {
+        let version = Version(
+            deal: Int32(row), day: Int32(truncatingIfNeeded: day), stage: stage, isObserved: isObserved, isWhole: whole)
+        if let last = latest.last ?? pieces.last?.last, HistoryWriter.precedes(version, last) { isAscending = false }
+        latest.append(version)
         versionCount += 1
+    }
+
+    private static func precedes(_ one: Version, _ other: Version) -> Bool {
+        one.deal != other.deal ? one.deal < other.deal : one.day < other.day
     }
 
     /// One without versions that numbers stages as this one does, for a thread of its own.
     var emptied: HistoryWriter {
         var copy = self
-        copy.pieces = [[]]
+        copy.pieces = []
+        copy.latest = []
         copy.versionCount = 0
+        copy.isAscending = true
         copy.deletions = []
         return copy
     }
+
+    /// Makes room for the versions of so many deals.
+    mutating func reserve(_ dealCount: Int) { latest.reserveCapacity(dealCount * 2) }
 
     /// Adds the versions that another one has collected.
     mutating func append(_ other: HistoryWriter) {
         let numbers = other.stageNames.map { $0.map { number(ofStage: $0) } ?? 0 }
         let areSame = numbers.elementsEqual(numbers.indices.lazy.map { UInt32($0) })
-        for var piece in other.pieces {
+        let last = latest.last ?? pieces.last?.last
+        if !latest.isEmpty { pieces.append(latest) }
+        latest = []
+        let added = (other.pieces + [other.latest]).filter { !$0.isEmpty }
+        if let last, let first = added.first?.first, HistoryWriter.precedes(first, last) { isAscending = false }
+        isAscending = isAscending && other.isAscending
+        for var piece in added {
             if !areSame { for place in piece.indices { piece[place].stage = numbers[Int(piece[place].stage)] } }
             pieces.append(piece)
         }
@@ -119,17 +139,12 @@ struct HistoryWriter {
         versionCount += other.versionCount
     }
 
-    /// Gives the names of stages their numbers beforehand.
-    mutating func register(stages names: [String]) { for name in names { _ = number(ofStage: name) } }
-
-    private mutating func number(ofStage name: String) -> UInt32 {
-        if lastStage.number > 0, lastStage.name == name { return lastStage.number }
-        let number = numberOfStage[name] ?? UInt32(stageNames.count)
-        if number == stageNames.count {
-            stageNames.append(name)
-            numberOfStage[name] = number
-        }
-        lastStage = (name, number)
+    /// The number of a stage by its name, a new one for a new name.
+    mutating func number(ofStage name: String) -> UInt32 {
+        if let number = numberOfStage[name] { return number }
+        let number = UInt32(stageNames.count)
+        stageNames.append(name)
+        numberOfStage[name] = number
         return number
     }
 
@@ -148,7 +163,8 @@ struct HistoryWriter {
             try builder.append(new)
             return try builder.finish()
         }
-        return try History(Table(columns))
+        // What is in order needs no look at every row of it.
+        return try old == nil && isAscending ? History(sorted: Table(columns)) : History(Table(columns))
     }
 
     private func column(_ column: HistoryColumn, _ book: Book) throws -> Column {
@@ -183,6 +199,7 @@ struct HistoryWriter {
         try Column(name: column.rawValue, valueType: column.valueType, repeating: cell, count: versionCount)
     }
 
+    @inline(__always)
     private func integers(_ column: HistoryColumn, _ value: (Version, Int) -> Int64) throws -> Column {
         var builder = ColumnBuilder(name: column.rawValue, valueType: column.valueType)
         var values: [Int64] = []
@@ -203,6 +220,7 @@ struct HistoryWriter {
     }
 
     /// Codes of the deals' dictionary: `choose` is given the version and the deal's own code.
+    @inline(__always)
     private func codes(
         _ column: HistoryColumn, of source: DealColumn, _ book: Book, _ choose: (Version, UInt32) -> UInt32
     ) throws -> Column {
@@ -219,9 +237,10 @@ struct HistoryWriter {
     }
 
     /// Calls `body` with the number of the first version and some versions that follow one another.
+    @inline(__always)
     private func forEachStretch(_ body: (Int, ArraySlice<Version>) -> Void) {
         var first = 0
-        for piece in pieces {
+        for piece in pieces + [latest] {
             for start in stride(from: 0, to: piece.count, by: 8_192) {
                 body(first + start, piece[start..<min(piece.count, start + 8_192)])
             }

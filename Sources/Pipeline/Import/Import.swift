@@ -36,14 +36,14 @@ extension Book {
             throw ImportDiagnostics.noStage(table)
         }
         var identifiers = try DealIdentifiers(&file, book: self, options: options, execution)
-        var stages = try StageResolution(file, book: self)
-        let bad = try DealValues.badProbabilities(file, stages)
+        var stages = try StageResolution(file, book: self, execution)
+        let bad = try DealValues.badProbabilities(file, stages, execution)
         if !bad.isEmpty {
             try file.reject(bad, skipping: options.skipsBadRows)
             identifiers = try DealIdentifiers(&file, book: self, options: options, execution)
-            stages = try StageResolution(file, book: self)
+            stages = try StageResolution(file, book: self, execution)
         }
-        let values = try DealValues(file, stages, self)
+        let values = try DealValues(file, stages, self, execution)
         var start = self
         if dealCount == 0, let currency = values.commonCurrency { start.settings.currency = currency }
         let merge = try DealMerge(

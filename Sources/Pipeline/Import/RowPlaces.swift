@@ -30,8 +30,8 @@ struct RowPlaces {
     /// The number of a stage of a pipeline.
     func number(pipeline: Int, position: Int) -> UInt32 { UInt32(firstNumbers[pipeline] + position) }
 
-    /// Adds a row.
-    mutating func append(_ number: UInt32) { numbers.append(number) }
+    /// Adds rows.
+    mutating func append(contentsOf added: [UInt32]) { numbers.append(contentsOf: added) }
 
     /// Makes room.
     mutating func reserve(_ count: Int) { numbers.reserveCapacity(count) }

@@ -18,23 +18,22 @@ struct StageResolution {
     private var settledCount = 0
 
     /// Resolves the stages of a file's rows for a book.
-    init(_ file: DealFile, book: Book) throws {
+    init(_ file: DealFile, book: Book, _ execution: Execution) throws {
         pipelines = book.pipelines
         places = RowPlaces([])
-        let count = file.rowCount
-        let stageColumn = file[.stage]
-        let stageCodes = try stageColumn?.codes() ?? Array(repeating: 0, count: count)
-        let stageNames = try stageColumn?.dictionary.names() ?? []
-        let pipelineCodes = try file[.pipeline]?.codes() ?? Array(repeating: 0, count: count)
-        let pipelineNames = try file[.pipeline]?.dictionary.names() ?? []
-        let marks = try StatusMarks(file)
-        let tallies = try StageResolution.tally(
-            file, stageCodes, stageNames, pipelineCodes, pipelineNames, marks)
+        let rows = try StageRows(file)
+        let ranges = stride(from: 0, to: file.rowCount, by: Limits.chunkRowCount).map {
+            $0..<min(file.rowCount, $0 + Limits.chunkRowCount)
+        }
+        var tallies = rows.noTallies
+        for part in try execution.pieces(count: ranges.count, { try rows.tally(ranges[$0]) }) {
+            for (pipeline, tally) in part.enumerated() { tallies[pipeline].add(tally) }
+        }
         var pipelineOfCode: [Int] = []
         var unknown: [Diagnostic] = []
         var inferred: [Int] = []
         for (code, tally) in tallies.enumerated() {
-            if tally.used.isEmpty, code == 0, pipelineNames.count > 0 {
+            if tally.used.isEmpty, code == 0, rows.pipelineNames.count > 0 {
                 pipelineOfCode.append(0)
                 continue
             }
@@ -42,87 +41,28 @@ struct StageResolution {
         }
         if !unknown.isEmpty { throw Diagnostics(unknown) }
         places = RowPlaces(pipelines)
-        places.reserve(count)
-        let byCode = place(stageNames, tallies, pipelineOfCode)
+        let byCode = place(rows.stageNames, tallies, pipelineOfCode)
+        let closed = pipelines.indices.map { pipeline in
+            [StageKind.won, .lost].reduce(into: [StageKind: UInt32]()) { $0[$1] = closedPlace($1, pipeline) }
+        }
+        let placement = StagePlacement(
+            places: places.all, byCode: byCode, pipelineOfCode: pipelineOfCode, closed: closed, marks: rows.marks)
         var movedCount = 0
         var disagreeing = 0
-        for row in 0..<count {
-            let pipeline = Int(pipelineCodes[row])
-            let number = byCode[pipeline][Int(stageCodes[row])]
-            guard marks.haveAny || number == 0 else {
-                places.append(number)
-                continue
-            }
-            let kind = marks.kind(row)
-            guard let place = places.all[Int(number)] else {
-                places.append(closedPlace(kind, pipelineOfCode[pipeline]) ?? 0)
-                continue
-            }
-            if let kind, kind.isClosed, kind != place.stage.kind, let closed = closedPlace(kind, place.pipeline) {
-                stagesBefore[row] = place.stage.name
-                places.append(closed)
-                movedCount += 1
-            } else {
-                if let kind, !kind.isClosed, place.stage.kind.isClosed { disagreeing += 1 }
-                places.append(number)
-            }
+        let placed = try execution.pieces(count: ranges.count) { part in
+            try placement.place(ranges[part], rows.stageCodes(ranges[part]), rows.pipelineCodes(ranges[part]))
+        }
+        places.reserve(file.rowCount)
+        for part in placed {
+            places.append(contentsOf: part.numbers)
+            stagesBefore.merge(part.stagesBefore) { first, _ in first }
+            movedCount += part.stagesBefore.count
+            disagreeing += part.disagreeing
         }
         report(file, inferred, movedCount, disagreeing)
     }
 
     // MARK: Steps
-
-    /// Counts the stages of every pipeline of the file; index 0 is of rows that name no pipeline.
-    private static func tally(
-        _ file: DealFile, _ stageCodes: [UInt32], _ stageNames: [String], _ pipelineCodes: [UInt32],
-        _ pipelineNames: [String], _ marks: StatusMarks
-    ) throws -> [PipelineTally] {
-        var tallies = ([nil] + pipelineNames.map { Optional($0) }).map {
-            PipelineTally(name: $0, stages: Array(repeating: nil, count: stageNames.count + 1))
-        }
-        let probabilities = try file[.probability]?.integers()
-        // Rows of a stage mostly have one probability: equal ones in a row are counted together.
-        var runs = [(probability: Int64, count: Int)?](repeating: nil, count: tallies.count * (stageNames.count + 1))
-        func endRun(_ pipeline: Int, _ stage: Int, _ next: Int64, _ tallies: inout [PipelineTally]) {
-            let place = pipeline * (stageNames.count + 1) + stage
-            if let run = runs[place] {
-                tallies[pipeline].note(stage) { $0.probabilities[run.probability, default: 0] += run.count }
-            }
-            runs[place] = (next, 1)
-        }
-        let categoryColumn = file[.category]
-        let categoryCodes = try categoryColumn?.codes()
-        let categories = try categoryColumn?.dictionary.names().map { ForecastCategory(named: $0) } ?? []
-        for row in 0..<file.rowCount {
-            let stage = Int(stageCodes[row])
-            if stage == 0 { continue }
-            let pipeline = Int(pipelineCodes[row])
-            if tallies[pipeline].stages[stage] == nil {
-                tallies[pipeline].stages[stage] = StageTally(name: stageNames[stage - 1], firstRow: row)
-            }
-            tallies[pipeline].stages[stage]?.count += 1
-            if let probability = probabilities?[row], probability != .min {
-                let place = pipeline * (stageNames.count + 1) + stage
-                if runs[place]?.probability == probability {
-                    runs[place]?.count += 1
-                } else {
-                    endRun(pipeline, stage, probability, &tallies)
-                }
-            }
-            guard marks.haveAny || categoryCodes != nil else { continue }
-            // In place: a copy of the tally would copy its counts for every row.
-            tallies[pipeline].note(stage) { tally in
-                if let kind = marks.markedKind(row) { tally.markedKinds[kind, default: 0] += 1 }
-                if let code = categoryCodes?[row], code > 0, let category = categories[Int(code) - 1] {
-                    tally.categories[category, default: 0] += 1
-                }
-            }
-        }
-        for pipeline in tallies.indices {
-            for stage in 0...stageNames.count { endRun(pipeline, stage, .min, &tallies) }
-        }
-        return tallies
-    }
 
     /// The book's pipeline for one of the file: a known one that has all its stages, or an inferred one.
     private mutating func settle(
@@ -178,8 +118,8 @@ struct StageResolution {
     }
 
     /// The number of a pipeline's place for deals that ended so.
-    private func closedPlace(_ kind: StageKind?, _ pipeline: Int) -> UInt32? {
-        guard let kind, kind.isClosed, let position = pipelines[pipeline].stages.firstIndex(where: { $0.kind == kind })
+    private func closedPlace(_ kind: StageKind, _ pipeline: Int) -> UInt32? {
+        guard let position = pipelines[pipeline].stages.firstIndex(where: { $0.kind == kind })
         else { return nil }
         return places.number(pipeline: pipeline, position: position)
     }
@@ -221,41 +161,5 @@ struct StageResolution {
                 )
             }
         }
-    }
-}
-
-/// What a CRM says of a deal's outcome beside its stage.
-struct StatusMarks {
-    private var statuses: [StageKind?] = []
-    private var won: [Int64] = []
-    private var closed: [Int64] = []
-
-    init(_ file: DealFile) throws {
-        if let column = file[.status] {
-            let kinds = try column.dictionary.names().map { name -> StageKind? in
-                let bytes = Array(name.utf8)
-                return StatusText.read(bytes.span)
-            }
-            statuses = try column.codes().map { $0 == 0 ? nil : kinds[Int($0) - 1] }
-        }
-        won = try file[.isWon]?.integers(missing: 0) ?? []
-        closed = try file[.isClosed]?.integers(missing: 0) ?? []
-    }
-
-    /// Whether the file says anything of the kind.
-    var haveAny: Bool { !statuses.isEmpty || !won.isEmpty || !closed.isEmpty }
-
-    /// The kind by `IsWon` and `IsClosed`; an empty mark is no. `nil` where they cannot tell.
-    func markedKind(_ row: Int) -> StageKind? {
-        if !won.isEmpty, won[row] == 1 { return .won }
-        if closed.isEmpty { return nil }
-        if closed[row] == 1 { return won.isEmpty ? nil : .lost }
-        return .open
-    }
-
-    /// The kind by status, else by marks.
-    func kind(_ row: Int) -> StageKind? {
-        if !statuses.isEmpty, let kind = statuses[row] { return kind }
-        return markedKind(row)
     }
 }

@@ -5,7 +5,7 @@ import Engine
 import Values
 
 /// What the rows of one stage of one pipeline have in common.
-struct StageTally {
+struct StageTally: Sendable {
     /// The stage's name as the file writes it.
     var name: String
     /// Its rows.
@@ -25,6 +25,20 @@ struct StageTally {
         return StageNames.kind(of: name)
     }
 
+    /// Counts rows that have the same probability.
+    mutating func add(_ run: (probability: Int64, count: Int)) {
+        if run.count > 0, run.probability != .min { probabilities[run.probability, default: 0] += run.count }
+    }
+
+    /// Counts the rows of another part of the file.
+    mutating func add(_ other: StageTally) {
+        count += other.count
+        firstRow = min(firstRow, other.firstRow)
+        markedKinds.merge(other.markedKinds, uniquingKeysWith: +)
+        probabilities.merge(other.probabilities, uniquingKeysWith: +)
+        categories.merge(other.categories, uniquingKeysWith: +)
+    }
+
     /// The most frequent probability; among equals the smallest.
     var probability: Percent? {
         let best = probabilities.max { ($0.value, $1.key) < ($1.value, $0.key) }
@@ -37,11 +51,19 @@ struct StageTally {
 }
 
 /// What an export says of its pipelines.
-struct PipelineTally {
+struct PipelineTally: Sendable {
     /// The name of the pipeline; `nil` where the file names none.
     var name: String?
     /// Its stages by the code of the file's stage column; `nil` for stages without rows.
     var stages: [StageTally?]
+
+    /// Counts the rows of another part of the file.
+    mutating func add(_ other: PipelineTally) {
+        for (code, tally) in other.stages.enumerated() {
+            guard let tally else { continue }
+            if stages[code] == nil { stages[code] = tally } else { note(code) { $0.add(tally) } }
+        }
+    }
 
     /// Changes the count of a stage that has rows, in place.
     mutating func note(_ code: Int, _ change: (inout StageTally) -> Void) {
