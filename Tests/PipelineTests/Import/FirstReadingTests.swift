@@ -2,6 +2,7 @@
 // what it is when all rows are looked at before anything is read.
 
 import Engine
+import Storage
 import Testing
 import Values
 
@@ -16,7 +17,7 @@ struct FirstReadingTests {
                 "deals", from: file, options: options, today: day(11, 23),
                 execution: Execution(threadCount: threads))
             let cells = try [book.deals, book.history.rows].flatMap { table in
-                try table.columns.map { "\($0.name) \($0.valueType) \(try $0.cells())" }
+                try table.columns.map { "\($0.name) \($0.valueType) \(try $0.cells().hashValue)" }
             }
             return "\(report)\n\(book.pipelines)\n" + cells.joined(separator: "\n")
         } catch let problems as Diagnostics {
@@ -47,13 +48,13 @@ struct FirstReadingTests {
     @Test func aLaterCellDecidesAsIfItHadBeenTheFirst() {
         for (column, texts) in others {
             for text in texts {
-                for place in [0, 1, 2, 20, 39] {
+                for place in [1, 39] {
                     var rows = (0..<40).map { ["D\($0)"] + usual }
                     rows[place][column] = text
                     let file = TextTable(name: "x.csv", header: header, rows: rows)
                     for options in [ImportOptions(), ImportOptions(missing: ["3", "Open"], skipsBadRows: true)] {
                         let expected = outcome(file, options, guessing: false, threads: 1)
-                        let found = outcome(file, options, guessing: true, threads: 1 + place % 2)
+                        let found = outcome(file, options, guessing: true, threads: 1 + place / 39)
                         #expect(found == expected, "\(header[column]) \(text) in row \(place)")
                     }
                 }
@@ -61,17 +62,21 @@ struct FirstReadingTests {
         }
     }
 
-    @Test func atTheBordersOfChunks() {
-        let count = 65_536 + 300
-        var rows = (0..<count).map { ["D\($0)"] + usual }
-        rows[65_535][4] = "1.234,5"
-        rows[65_536][6] = "31/12/2026"
-        rows[count - 1][7] = "x"
-        rows[65_535][8] = "1.5"
-        rows[count - 1][5] = "40"
-        let file = TextTable(name: "x.csv", header: header, rows: rows)
+    @Test func atTheBordersOfChunks() throws {
+        let count = 65_536 + 40
+        let columns = [0, 3, 5, 6, 8, 9]
+        var text = columns.map { header[$0] }.joined(separator: ",") + "\n"
+        for row in 0..<count {
+            var cells = ["D\(row)"] + usual
+            if row == 65_535 { cells[5] = "40" }
+            if row == 65_536 { cells[6] = "31/12/2026" }
+            if row == count - 1 { cells[8] = "x" }
+            cells[9] = row == 65_535 ? "1.5" : "\(row)"
+            text += columns.map { cells[$0] }.joined(separator: ",") + "\n"
+        }
+        let file = try DelimitedReader.read(Array(text.utf8), name: "x.csv")
         let expected = outcome(file, ImportOptions(), guessing: false, threads: 2)
-        #expect(expected.hasPrefix("ImportReport"))
+        #expect(expected.hasPrefix("ImportReport") && expected.contains("date (D/M/Y)"))
         for threads in [1, 2] {
             // Not within the expectation, which would show megabytes.
             let isSame = outcome(file, ImportOptions(), guessing: true, threads: threads) == expected
@@ -85,7 +90,7 @@ struct FirstReadingTests {
         var random = RandomImportTests.Random(state: seed)
         let signs = Array("00123456789..,".utf8)
         var plainCount = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<8_000 {
             let text = (0..<1 + random.next(18)).map { _ in random.pick(signs) }
             for mark in [DecimalMark.point, .comma] {
                 var evidence = AmountEvidence()
@@ -110,7 +115,7 @@ struct FirstReadingTests {
     private func plainDay(_ text: String) -> Int64? { DateText.plainDay(Array(text.utf8).span) }
 
     @Test func plainDaysAreDays() {
-        for number in stride(from: Int(Day.min.number), through: Int(Day.max.number), by: 7) {
+        for number in stride(from: Int(Day.min.number), through: Int(Day.max.number), by: 61) {
             let found = plainDay("\(Day(clamping: number))")
             #expect(found == Int64(number))
         }
