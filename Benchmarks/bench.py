@@ -144,15 +144,18 @@ def queries(options, place):
 
 def table(results, machine, options):
     names = ["dealsh"] + [name for name in options.systems.split(",") if name]
-    lines = ["| case | " + " | ".join(f"{name} ms" for name in names) + " | ÷ fastest peer | goal | ÷ one read of its bytes |",
-             "|---|" + "---:|" * (len(names) + 3)]
+    lines = ["| case | " + " | ".join(f"{name} ms" for name in names) + " | ÷ fastest peer | goal | ÷ one read of its bytes | … of the peers' |",
+             "|---|" + "---:|" * (len(names) + 4)]
     for case, medians, size in results:
         cells = [f"{medians[name] * 1e3:.2f}" if name in medians else "" for name in names]
         peers = [value for name, value in medians.items() if name != "dealsh"]
         ratio = f"{medians['dealsh'] / min(peers):.2f}" if peers else ""
         met = "" if not peers or medians["dealsh"] / min(peers) <= case.goal else " ✗"
         read = f"{medians['dealsh'] / (size / machine.bandwidth):.1f}" if size else ""
-        lines.append(f"| {case.title} | " + " | ".join(cells) + f" | {ratio}{met} | {case.goal:g} | {read} |")
+        peer_size = case.peer_width * options.deals
+        peers_read = f"{medians['dealsh'] / (peer_size / machine.bandwidth):.2f}" if peer_size else ""
+        lines.append(
+            f"| {case.title} | " + " | ".join(cells) + f" | {ratio}{met} | {case.goal:g} | {read} | {peers_read} |")
     return lines
 
 

@@ -14,6 +14,7 @@ class Case:
     title: str
     goal: float
     columns: list
+    peer_width: int
     tolerance: float
     dropped: set
     parts: dict
@@ -39,7 +40,8 @@ def read(path):
     expected = {int(key.split()[1]): [line.split("\t") for line in body.splitlines()]
                 for key, body in parts.items() if key.startswith("expected ")}
     return Case(
-        path.stem, title, float(values["goal"]), values.get("columns", "").split(), float(values.get("tolerance", 0)),
+        path.stem, title, float(values["goal"]), values.get("columns", "").split(), int(values.get("peer width", 0)),
+        float(values.get("tolerance", 0)),
         {int(place) - 1 for place in values.get("drop", "").split()}, parts, expected)
 
 

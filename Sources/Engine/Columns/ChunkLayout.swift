@@ -58,14 +58,14 @@ public struct ChunkLayout: Hashable, Sendable {
     public var fault: String? {
         if rowCount < 0 || rowCount > 65_536 { return "\(rowCount) rows in a chunk" }
         if missingCount < 0 || missingCount > rowCount { return "\(missingCount) missing of \(rowCount) rows" }
-        let widths: [Int]
-        switch representation {
-        case .integer: widths = [1, 2, 4, 8]
-        case .real: widths = [8]
-        case .code: widths = [1, 2, 4]
-        case .text: widths = [4]
-        }
-        if !widths.contains(width) { return "values of \(width) bytes" }
+        let fits =
+            switch representation {
+            case .integer: width == 1 || width == 2 || width == 4 || width == 8
+            case .real: width == 8
+            case .code: width == 1 || width == 2 || width == 4
+            case .text: width == 4
+            }
+        if !fits { return "values of \(width) bytes" }
         if representation != .integer && base != 0 { return "a base where none belongs" }
         if textByteCount < 0 || textByteCount > Int(UInt32.max) || (representation != .text && textByteCount != 0) {
             return "\(textByteCount) bytes of text"

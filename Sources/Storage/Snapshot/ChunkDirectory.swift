@@ -1,6 +1,8 @@
 // The chunks of one column as a description lists them, 64 bytes each. Opening a book checks every entry but makes nothing
 // of them: a question touches a few columns of fifty, and with the objects of all chunks (5,000 for 10 million deals)
-// opening took 3.5 ms longer than a book of a tenth of the size, without them 0.6. The chunks of a column are made when somebody first reads it.
+// opening took 3.5 ms longer than a book of a tenth of the size, without them 0.6. The chunks of a column are made when
+// somebody first reads it.
+
 internal import Engine
 internal import Values
 
@@ -38,18 +40,28 @@ struct ChunkDirectory: Sendable {
 
     /// The entry of a chunk; `nil` when the description does not hold it or a number in it is too large.
     func entry(_ index: Int) -> Entry? {
-        var reader = LittleEndianReader(description, at: start + index * ChunkDirectory.entryByteCount)
-        guard let offset = reader.count64(), let byteCount = reader.count64(),
-            let checksum = reader.number(UInt64.self), let base = reader.number(Int64.self),
-            let minimum = reader.number(Int64.self), let maximum = reader.number(Int64.self),
-            let textByteCount = reader.count32(), let rows = reader.count32(), let missingCount = reader.count32(),
-            let width = reader.count32()
-        else { return nil }
-        return Entry(
-            offset: offset, byteCount: byteCount, checksum: checksum,
-            layout: ChunkLayout(
-                representation: representation, rowCount: rows, width: width, base: base, minimum: minimum,
-                maximum: maximum, missingCount: missingCount, textByteCount: textByteCount))
+        let place = start + index * ChunkDirectory.entryByteCount
+        guard index >= 0, place >= 0, place + ChunkDirectory.entryByteCount <= description.count else { return nil }
+        // One check for ten numbers: opening a book of 10 million deals looks at 8,000 entries.
+        return unsafe description.withUnsafeBytes { bytes -> Entry? in
+            // SAFETY: an entry's bytes lie within the description, as checked above.
+            func word(_ number: Int) -> UInt64 {
+                unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place + number * 8, as: UInt64.self))
+            }
+            func halves(_ number: Int) -> (first: Int, second: Int) {
+                let word = word(number)
+                return (Int(UInt32(truncatingIfNeeded: word)), Int(word >> 32))
+            }
+            guard let offset = Int(exactly: word(0)), let byteCount = Int(exactly: word(1)) else { return nil }
+            let (textByteCount, rows) = halves(6)
+            let (missingCount, width) = halves(7)
+            return Entry(
+                offset: offset, byteCount: byteCount, checksum: word(2),
+                layout: ChunkLayout(
+                    representation: representation, rowCount: rows, width: width, base: Int64(bitPattern: word(3)),
+                    minimum: Int64(bitPattern: word(4)), maximum: Int64(bitPattern: word(5)),
+                    missingCount: missingCount, textByteCount: textByteCount))
+        }
     }
 
     /// What is wrong with an entry by itself; `nil` when it is sound. Its place is the cursor's business.
