@@ -65,6 +65,30 @@ public struct TextTable: Sendable {
 
         @inlinable func cellCount(_ row: Int) -> Int { Int(rowFirstCell[row + 1]) - Int(rowFirstCell[row]) - 1 }
 
+        /// Visits a column of rows of the block: the row, its cell, and whether the row has it.
+        @inlinable @inline(__always) func forEachRange(
+            inColumn column: Int, rows: Range<Int>,
+            _ body: (_ row: Int, _ range: Range<Int>, _ isThere: Bool) throws -> Void
+        ) rethrows {
+            guard rows.lowerBound >= 0, rows.upperBound <= rowCount else { return }
+            // SAFETY: rows are the block's, and where their cells begin ascends up to the number of cells.
+            try unsafe rowFirstCell.withUnsafeBufferPointer { firstCells in
+                try unsafe cells.withUnsafeBufferPointer { cells in
+                    var next = unsafe Int(firstCells[rows.lowerBound])
+                    for row in rows {
+                        let index = next + column
+                        next = unsafe Int(firstCells[row + 1])
+                        if index < next - 1 {
+                            try body(row, unsafe TextTable.unpack(cells[index]), true)
+                        } else {
+                            let end = unsafe TextTable.unpack(cells[next - 1]).upperBound
+                            try body(row, end..<end, false)
+                        }
+                    }
+                }
+            }
+        }
+
         /// A cell of a row of the block; empty, at the row's end, where the row does not have it.
         @inlinable func range(_ row: Int, _ column: Int) -> Range<Int> {
             let index = Int(rowFirstCell[row]) + column
@@ -199,14 +223,12 @@ public struct TextTable: Sendable {
         var row = rows.lowerBound
         while row < rows.upperBound {
             let index = block(ofRow: row)
-            let block = blocks[index]
             let first = firstRows[index]
             let end = min(rows.upperBound, firstRows[index + 1])
-            while row < end {
-                let range = block.range(row - first, column)
-                try body(row, range, isQuoted(range) && column < block.cellCount(row - first))
-                row += 1
+            try blocks[index].forEachRange(inColumn: column, rows: row - first..<end - first) { place, range, isThere in
+                try body(first + place, range, isThere && isQuoted(range))
             }
+            row = end
         }
     }
 

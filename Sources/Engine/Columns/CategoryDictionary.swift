@@ -300,6 +300,11 @@ final class DictionaryBase: Sendable {
 enum TextKey {
     /// The first 8 folded bytes, big-endian, zero-filled; texts in order have keys in order (equal keys: undecided).
     static func prefix(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        if text.count >= 8, let start = text.baseAddress {
+            // SAFETY: eight bytes are there.
+            let word = unsafe UnsafeRawPointer(start).loadUnaligned(as: UInt64.self).bigEndian
+            if word & 0x8080_8080_8080_8080 == 0 { return folded(word) }
+        }
         var key: UInt64 = 0
         let count = min(8, text.count)
         for index in 0..<count {
@@ -317,5 +322,13 @@ enum TextKey {
             key |= UInt64(TextOrder.fold(byte)) << UInt64(56 - index * 8)
         }
         return key
+    }
+
+    /// Eight ASCII bytes, each folded: 32 is added to those from A (65) to Z (90), found by what carries into their
+    /// highest bits.
+    @inline(__always) private static func folded(_ word: UInt64) -> UInt64 {
+        let fromA = word &+ 0x3F3F_3F3F_3F3F_3F3F
+        let afterZ = word &+ 0x2525_2525_2525_2525
+        return word | (fromA & ~afterZ & 0x8080_8080_8080_8080) >> 2
     }
 }

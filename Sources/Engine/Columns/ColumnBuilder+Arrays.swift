@@ -51,33 +51,6 @@ extension ColumnBuilder {
         }
     }
 
-    /// Appends texts that lie in `bytes`, each as its start in the upper and its end in the lower half of a number; one
-    /// without bytes stands for no value. The column must be text or category.
-    ///
-    /// For whole stretches of cells: a call for each of them was a third of what reading texts cost.
-    public mutating func append(texts places: [UInt64], in bytes: Span<UInt8>) {
-        // SAFETY: places are looked at within the bytes only.
-        unsafe bytes.withUnsafeBufferPointer { source in
-            func text(_ place: UInt64) -> UnsafeBufferPointer<UInt8> {
-                let end = min(Int(place & 0xFFFF_FFFF), source.count)
-                return unsafe UnsafeBufferPointer(rebasing: source[min(Int(place >> 32), end)..<end])
-            }
-            guard valueType.representation == .code else {
-                for place in places {
-                    let text = unsafe text(place)
-                    if text.isEmpty { appendMissing() } else { unsafe append(utf8: text) }
-                }
-                return
-            }
-            forEachStretch(places.count) { builder, range in
-                for index in range {
-                    let text = unsafe text(places[index])
-                    builder.codes.append(text.isEmpty ? 0 : unsafe builder.number(of: text))
-                }
-            }
-        }
-    }
-
     /// Calls `body`, which appends their values, for stretches of the rows that each fit into one chunk.
     private mutating func forEachStretch(_ rowCount: Int, _ body: (inout ColumnBuilder, Range<Int>) -> Void) {
         var row = 0

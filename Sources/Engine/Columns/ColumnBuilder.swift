@@ -11,15 +11,15 @@ public struct ColumnBuilder: Sendable {
     var integers: [Int64] = []
     private var reals: [Double] = []
     var codes: [UInt32] = []
-    private var offsets: [UInt32] = [0]
-    private var bytes: [UInt8] = []
+    var offsets: [UInt32] = [0]
+    var bytes: [UInt8] = []
     private var present: [UInt8] = []
     private var missingCount = 0
     /// Rows appended that are no chunk yet; fewer than a chunk has.
     private(set) var pendingCount = 0
-    private var names = NameIndex()
+    var names = NameIndex()
     private var fixedDictionary: CategoryDictionary?
-    private var excess: EngineError?
+    var excess: EngineError?
 
     /// A builder of an empty column.
     public init(name: String, valueType: ValueType) {

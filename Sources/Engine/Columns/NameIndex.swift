@@ -35,6 +35,54 @@ struct NameIndex {
         return number
     }
 
+    /// The numbers of texts that lie in `source`, each as its start in the upper and its end in the lower half of a number,
+    /// 0 for an empty one; false when 4 GiB of names are exceeded. Places are within the source, and `numbers` has as much
+    /// room as there are places.
+    ///
+    /// A few texts at a time: what each look-up waits for in memory is asked for before any of it is needed.
+    mutating func numbers(
+        of places: UnsafeBufferPointer<UInt64>, in source: UnsafeBufferPointer<UInt8>,
+        _ numbers: UnsafeMutablePointer<UInt32>
+    ) -> Bool {
+        let size = 16
+        return unsafe withUnsafeTemporaryAllocation(of: (hash: UInt64, known: UInt64).self, capacity: size) { asked in
+            for first in stride(from: 0, to: places.count, by: size) {
+                let count = min(size, places.count - first)
+                for index in 0..<count {
+                    let text = unsafe NameIndex.text(places[first + index], source)
+                    unsafe asked[index].hash = ByteHash.hash(text) >> 32
+                }
+                unsafe slots.withUnsafeBufferPointer { slots in
+                    for index in 0..<count {
+                        let slot = unsafe Int(truncatingIfNeeded: asked[index].hash) & (slots.count - 1)
+                        unsafe asked[index].known = slots[slot]
+                    }
+                }
+                for index in 0..<count {
+                    let text = unsafe NameIndex.text(places[first + index], source)
+                    let (hash, known) = unsafe asked[index]
+                    if text.isEmpty {
+                        unsafe numbers[first + index] = 0
+                    } else if known != 0, known >> 32 == hash,
+                        unsafe matches(Int(UInt32(truncatingIfNeeded: known)) - 1, text)
+                    {
+                        unsafe numbers[first + index] = UInt32(truncatingIfNeeded: known)
+                    } else {
+                        guard let number = unsafe number(of: text) else { return false }
+                        unsafe numbers[first + index] = number
+                    }
+                }
+            }
+            return true
+        }
+    }
+
+    @inline(__always) private static func text(
+        _ place: UInt64, _ source: UnsafeBufferPointer<UInt8>
+    ) -> UnsafeBufferPointer<UInt8> {
+        unsafe UnsafeBufferPointer(rebasing: source[Int(place >> 32)..<Int(place & 0xFFFF_FFFF)])
+    }
+
     /// Gives the bytes of an entry (number − 1) to the body.
     func withName<Result>(_ entry: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
         let range = Int(offsets[entry])..<Int(offsets[entry + 1])

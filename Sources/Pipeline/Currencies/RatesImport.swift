@@ -161,7 +161,7 @@ struct RatesFile {
             var bad: [BadCell] = []
             rates = []
             elsewhere = 0
-            for row in 0..<table.rowCount where !filter.leftOut[row] {
+            for row in 0..<table.rowCount where !filter.isLeftOut(row) {
                 func text(_ column: Int) -> String {
                     let bytes = Array(table.text(row: row, column: column).utf8)
                     return String(decoding: bytes[ColumnCells.trimmed(bytes.span)], as: UTF8.self)

@@ -24,7 +24,7 @@ struct ColumnCells: Sendable {
         self.table = table
         self.column = column
         self.missing = missing
-        self.leftOut = leftOut.contains(true) ? leftOut : []
+        self.leftOut = leftOut
         rowCount = min(table.rowCount, rowCountMax)
         missingLengths = missing.reduce(0) { $0 | 1 << UInt64(min($1.count, 63)) }
     }

@@ -100,6 +100,9 @@ private struct ColumnReading {
     private var builder: ColumnBuilder
     /// All that is found beside the values.
     private var found: ReadColumn
+    /// What the values look like, if that is asked.
+    private var survey: ColumnSurvey
+    private let isAsked: Bool
     private var notes = CellReader.Notes()
     private var values: [Int64] = []
     private var places: [UInt64] = []
@@ -111,7 +114,8 @@ private struct ColumnReading {
         self.timezoneMinutes = timezoneMinutes
         builder = ColumnBuilder(name: plan.name, valueType: plan.reader.valueType)
         found = ReadColumn(try Column(name: plan.name, valueType: plan.reader.valueType, chunks: []))
-        found.survey = plan.question.map { ColumnSurvey($0) }
+        isAsked = plan.question != nil
+        survey = ColumnSurvey(plan.question ?? ColumnSurvey.Question(serials: false))
     }
 
     /// Reads further rows of the file.
@@ -134,33 +138,40 @@ private struct ColumnReading {
         var found = found
         found.column = try builder.finish()
         found.hasCurrency = notes.hasCurrency
+        if isAsked { found.survey = survey }
         return found
     }
 
     private mutating func readTexts(_ rows: Range<Int>) {
         let cells = cells
         let bytes = cells.table.bytes.span
-        let isAsked = found.survey != nil
+        var places = self.places
+        self.places = []
         places.removeAll(keepingCapacity: true)
         cells.forEachPlace(rows) { row, place, other in
-            if let other {
-                builder.append(texts: places, in: bytes)
-                places.removeAll(keepingCapacity: true)
-                builder.append(texts: [TextTable.pack(place.lowerBound, place.upperBound)], in: other.span)
-                if isAsked, !place.isEmpty { found.survey?.note(other.span.extracting(place), row: row) }
-                return
+            if isAsked, !place.isEmpty {
+                if let other {
+                    survey.note(other.span.extracting(place), row: row)
+                } else {
+                    survey.note(bytes.extracting(place), row: row)
+                }
             }
-            places.append(TextTable.pack(place.lowerBound, place.upperBound))
-            if isAsked, !place.isEmpty { found.survey?.note(bytes.extracting(place), row: row) }
+            let packed = TextTable.pack(place.lowerBound, place.upperBound)
+            guard let other else { return places.append(packed) }
+            builder.append(texts: places, in: bytes)
+            places.removeAll(keepingCapacity: true)
+            builder.append(texts: [packed], in: other.span)
         }
         builder.append(texts: places, in: bytes)
+        self.places = places
     }
 
     /// Dates: nearly all of a column are written year first, and say nothing new of it.
     private mutating func readDates(_ rows: Range<Int>) {
         readIntegers(rows) { reading, text in
-            guard reading.found.survey?.triesOnlyDates ?? true, let day = DateText.plainDay(text) else { return nil }
-            reading.found.survey?.noteKnownDate()
+            if reading.isAsked, !reading.survey.triesOnlyDates { return nil }
+            guard let day = DateText.plainDay(text) else { return nil }
+            reading.survey.noteKnownDate()
             return day
         }
     }
@@ -168,10 +179,9 @@ private struct ColumnReading {
     /// Amounts in units of `1 ÷ 10^decimals`: nearly all are plain digits.
     private mutating func readAmounts(_ rows: Range<Int>, _ mark: DecimalMark, decimals: Int) {
         readIntegers(rows) { reading, text in
-            guard reading.found.survey?.triesOnlyAmounts ?? true, let plain = PlainAmount(text, mark),
-                let value = plain.scaled(to: decimals)
-            else { return nil }
-            reading.found.survey?.note(plain, mark)
+            if reading.isAsked, !reading.survey.triesOnlyAmounts { return nil }
+            guard let plain = PlainAmount(text, mark), let value = plain.scaled(to: decimals) else { return nil }
+            reading.survey.note(plain, mark)
             return value
         }
     }
@@ -195,7 +205,7 @@ private struct ColumnReading {
 
     /// A value that is not plain; `Int64.min` for a bad cell.
     private mutating func readSlowly(_ text: Span<UInt8>, _ row: Int) -> Int64 {
-        found.survey?.note(text, row: row)
+        if isAsked { survey.note(text, row: row) }
         notes.isRounded = false
         guard let value = reader.integer(text, timezoneMinutes: timezoneMinutes, &notes) else {
             found.badRows.append(row)
@@ -212,7 +222,7 @@ private struct ColumnReading {
         let cells = cells
         cells.forEach(rows) { row, text in
             if text.isEmpty { return builder.appendMissing() }
-            found.survey?.note(text, row: row)
+            if isAsked { survey.note(text, row: row) }
             if let value = reader.real(text) {
                 builder.append(value)
             } else {

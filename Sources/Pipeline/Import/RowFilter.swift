@@ -5,8 +5,8 @@ import Values
 
 /// The rows of a file that count.
 struct RowFilter {
-    /// For each row of the file whether it is left out.
-    var leftOut: [Bool]
+    /// For each row of the file whether it is left out; empty when none is.
+    private(set) var leftOut: [Bool] = []
     private let table: TextTable
     private var reasons: [Int: [String]] = [:]
 
@@ -14,7 +14,6 @@ struct RowFilter {
     /// lacks its last cells, which then are empty.
     init(_ table: TextTable, skipsBadRows: Bool) throws {
         self.table = table
-        leftOut = Array(repeating: false, count: table.rowCount)
         let faults = table.faults.filter { fault in
             if case .tooFewCells = fault.kind { false } else { true }
         }
@@ -24,7 +23,7 @@ struct RowFilter {
             throw Diagnostics(shown + [rest > 0 ? ImportDiagnostics.more(rest) : ImportDiagnostics.nothingImported()])
         }
         for fault in faults {
-            leftOut[fault.row] = true
+            leaveOut(fault.row)
             switch fault.kind {
             case .tooManyCells(let count):
                 reasons[fault.row, default: []].append("\(count) cells instead of \(table.columnCount)")
@@ -37,7 +36,7 @@ struct RowFilter {
     /// Leaves out the rows of bad cells.
     mutating func reject(_ cells: [BadCell]) {
         for cell in cells {
-            leftOut[cell.row] = true
+            leaveOut(cell.row)
             reasons[cell.row, default: []].append(cell.reason(table))
         }
     }
@@ -47,8 +46,8 @@ struct RowFilter {
         var count = 0
         marks.forEachFilled(0..<table.rowCount) { row, text in
             guard YesNoText.read(text, digits: true) == true else { return }
-            if !leftOut[row] { count += 1 }
-            leftOut[row] = true
+            if !isLeftOut(row) { count += 1 }
+            leaveOut(row)
         }
         guard count > 0 else { return nil }
         let what = EnglishPlural.counted(count, "row") + (count == 1 ? " is" : " are")
@@ -56,8 +55,18 @@ struct RowFilter {
             "\(what) deleted in the CRM and left out; `with \(marks.header) as crm_deleted` makes it a plain field and keeps them"
     }
 
+    private mutating func leaveOut(_ row: Int) {
+        if leftOut.isEmpty { leftOut = Array(repeating: false, count: table.rowCount) }
+        leftOut[row] = true
+    }
+
+    /// Whether a row of the file is left out.
+    func isLeftOut(_ row: Int) -> Bool { !leftOut.isEmpty && leftOut[row] }
+
     /// The rows that count, ascending.
-    var rows: [Int] { leftOut.indices.filter { !leftOut[$0] } }
+    var rows: [Int] {
+        leftOut.isEmpty ? Array(0..<table.rowCount) : leftOut.indices.filter { !leftOut[$0] }
+    }
 
     /// The rows that were rejected, with the reasons.
     var rejects: [ImportReport.Reject] {
