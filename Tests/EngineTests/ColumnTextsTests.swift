@@ -35,7 +35,8 @@ struct ColumnTextsTests {
             while row < count {
                 let end = min(count, row + 1 + Int(random.next() % 5_000))
                 quick.append(
-                    texts: ranges[row..<end].map { UInt64($0.lowerBound) << 32 | UInt64($0.upperBound) }, in: source.span)
+                    texts: ranges[row..<end].map { UInt64($0.lowerBound) << 32 | UInt64($0.upperBound) },
+                    in: source.span)
                 row = end
             }
             let (expected, found) = (try plain.finish(), try quick.finish())
