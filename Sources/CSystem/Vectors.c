@@ -1,6 +1,7 @@
 #include "Vectors.h"
 
-#if defined(__x86_64__) && defined(__linux__)
+// The choice is made before a sanitizer is ready for it.
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer) && !__has_feature(address_sanitizer)
 #define FOR_EVERY_PROCESSOR __attribute__((target_clones("avx512bw", "avx2", "default")))
 #else
 #define FOR_EVERY_PROCESSOR

@@ -138,6 +138,22 @@ final class Evaluator {
         }
     }
 
+    /// The values of neighbouring rows that lie in up to 4 bytes, and fit 4 with their sign as the caller knows; nil for
+    /// others. Rows without a value have any.
+    func smallIntegers(column: Int, _ block: Block) throws -> [Int32]? {
+        guard case .run(let chunk, let start) = block.place else { return nil }
+        let reader = try reader(column, chunk)
+        let base = UInt32(truncatingIfNeeded: reader.base)
+        let address = unsafe reader.values + start * reader.width
+        func small(_ stored: UInt32) -> Int32 { Int32(bitPattern: stored &+ base) }
+        return switch reader.width {
+        case 1: unsafe Kernel.load(address, UInt8.self, block.count) { small(UInt32($0)) }
+        case 2: unsafe Kernel.load(address, UInt16.self, block.count) { small(UInt32($0)) }
+        case 4: unsafe Kernel.load(address, UInt32.self, block.count) { small($0) }
+        default: nil
+        }
+    }
+
     func reals(column: Int, _ block: Block) throws -> Reals {
         let present = try present(column, block)
         switch block.place {

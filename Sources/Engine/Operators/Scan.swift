@@ -54,8 +54,12 @@ struct Scan: Sendable {
     }
 
     /// Calls `body` for the blocks of an item that have a row that counts; a nil mask means that all of them do.
+    ///
+    /// `sieve` may give a condition that cannot fail for each block of neighbours: where it does not hold, rows are left
+    /// out, and nothing else is looked at when it holds for none.
     func forEachBlock(
-        _ item: Int, _ evaluator: Evaluator, _ cancellation: Cancellation, _ body: (Block, Mask?) throws -> Void
+        _ item: Int, _ evaluator: Evaluator, _ cancellation: Cancellation, sieve: (() -> ConditionNode?)? = nil,
+        _ body: (Block, Mask?) throws -> Void
     ) throws {
         switch items[item] {
         case .stretch(let range):
@@ -72,13 +76,13 @@ struct Scan: Sendable {
                 if MaskKernel.any(mask) { try body(block, mask) }
             }
         case .chunk(let chunk, let tested):
-            try forEachBlock(chunk, tested ? condition : nil, evaluator, cancellation, body)
+            try forEachBlock(chunk, tested ? condition : nil, evaluator, cancellation, sieve, body)
         }
     }
 
     private func forEachBlock(
         _ chunk: Int, _ condition: ConditionNode?, _ evaluator: Evaluator, _ cancellation: Cancellation,
-        _ body: (Block, Mask?) throws -> Void
+        _ sieve: (() -> ConditionNode?)?, _ body: (Block, Mask?) throws -> Void
     ) throws {
         let rowCount = min(Limits.chunkRowCount, table.rowCount - chunk << 16)
         var selected = ChunkRows.all
@@ -92,7 +96,14 @@ struct Scan: Sendable {
             let count = min(Limits.blockRowCount, rowCount - start)
             let block = Block.run(chunk: chunk, start: start, count: count)
             var mask: Mask?
-            if case .bits(let words) = selected { mask = MaskKernel.expand(words, start: start, count: count) }
+            if let sieve = sieve?() {
+                let promising = try evaluator.condition(sieve, block, nil)
+                if !MaskKernel.any(promising) { continue }
+                mask = promising
+            }
+            if case .bits(let words) = selected {
+                mask = MaskKernel.and(mask, MaskKernel.expand(words, start: start, count: count))
+            }
             switch deleted {
             case .none: break
             case .all: return

@@ -52,14 +52,15 @@ struct QueryRun {
             case .filter(let condition): relation = relation.filtered(by: condition)
             case .window(let windows): relation = try execution.window(relation, windows)
             case .aggregate(let aggregate):
-                let isOrderedNext = aggregate.filled == nil && QueryRun.orders(plan.steps.dropFirst(place + 1).first)
-                relation = Relation(try group(relation, aggregate, plan.stageRanks, ordered: !isOrderedNext, &open))
+                let next = plan.steps.dropFirst(place + 1).first
+                relation = Relation(try group(relation, aggregate, plan.stageRanks, before: next, &open))
             case .sort(let keys):
-                relation = try execution.sort(relation, by: try sortKeys(keys, relation, plan.stageRanks) + open)
+                relation = try execution.sort(
+                    relation, by: try QueryRun.sortKeys(keys, relation, plan.stageRanks) + open)
                 open = []
             case .top(let count, let keys):
                 relation = try execution.top(
-                    relation, count: count, by: try sortKeys(keys, relation, plan.stageRanks) + open)
+                    relation, count: count, by: try QueryRun.sortKeys(keys, relation, plan.stageRanks) + open)
                 open = []
             case .slice(let skip, let count): relation = try execution.slice(relation, skip: skip, count: count)
             case .distinct(let formulas): relation = try execution.distinct(relation, by: formulas)
@@ -92,10 +93,10 @@ struct QueryRun {
                 case .filter(let condition): relation = relation.filtered(by: condition)
                 case .window(let windows): relation = try execution.window(relation, windows)
                 case .sort(let keys):
-                    relation = try execution.sort(relation, by: try sortKeys(keys, relation, plan.stageRanks))
+                    relation = try execution.sort(relation, by: try QueryRun.sortKeys(keys, relation, plan.stageRanks))
                 case .top(let count, let keys):
                     relation = try execution.top(
-                        relation, count: count, by: try sortKeys(keys, relation, plan.stageRanks))
+                        relation, count: count, by: try QueryRun.sortKeys(keys, relation, plan.stageRanks))
                 case .slice(let skip, let count): relation = try execution.slice(relation, skip: skip, count: count)
                 case .distinct(let formulas): relation = try execution.distinct(relation, by: formulas)
                 case .save(let save): try write(save, relation, plan)
@@ -117,29 +118,34 @@ struct QueryRun {
 
     // MARK: Steps
 
-    /// Whether a step orders the rows anew. Groups before it are not ordered by their keys first: the keys become its
-    /// last ones, which comes to the same.
-    private static func orders(_ step: PlanStep?) -> Bool {
-        switch step {
-        case .sort, .top: true
-        default: false
-        }
-    }
-
+    /// The groups of a plan. Before a step that orders them anew they are not ordered by their keys first: the keys become
+    /// its last ones, which comes to the same; and before a `top` not all of them are made.
     private func group(
-        _ relation: Relation, _ plan: AggregatePlan, _ ranks: StageRanks, ordered: Bool,
+        _ relation: Relation, _ plan: AggregatePlan, _ ranks: StageRanks, before next: PlanStep?,
         _ open: inout [Engine.SortKey]
     ) throws -> Table {
         let keys = try plan.keys.map { try $0.engineKey(relation, ranks) }
-        let groups = try execution.aggregate(relation, by: keys, plan.measures, ordered: ordered)
-        if !ordered {
-            open = keys.enumerated().map { Engine.SortKey(.column($0.offset), order: $0.element.order) }
+        let order = keys.enumerated().map { Engine.SortKey(.column($0.offset), order: $0.element.order) }
+        switch next {
+        case .top(let count, let first) where plan.filled == nil:
+            open = order
+            return try execution.aggregate(relation, by: keys, plan.measures) { [execution] groups in
+                let keys = try QueryRun.sortKeys(first, Relation(groups), ranks) + order
+                return try execution.rows(try execution.top(Relation(groups), count: count, by: keys))
+            }
+        case .sort where plan.filled == nil:
+            open = order
+            return try execution.aggregate(relation, by: keys, plan.measures, ordered: false)
+        default:
+            let groups = try execution.aggregate(relation, by: keys, plan.measures)
+            guard let unit = plan.filled else { return groups }
+            return try PeriodFill.filled(groups, unit, plan.measures)
         }
-        guard let unit = plan.filled else { return groups }
-        return try PeriodFill.filled(groups, unit, plan.measures)
     }
 
-    private func sortKeys(_ plans: [SortPlan], _ relation: Relation, _ ranks: StageRanks) throws -> [Engine.SortKey] {
+    private static func sortKeys(_ plans: [SortPlan], _ relation: Relation, _ ranks: StageRanks) throws -> [Engine
+        .SortKey]
+    {
         try plans.map { key in
             Engine.SortKey(
                 key.formula, descending: key.isDescending,

@@ -45,6 +45,17 @@ internal import Glibc
     /// All bytes, for a holder of this object.
     var unsafeBytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: byteCount) }
 
+    /// Lets the memory of bytes of a mapping go until they are touched again: they come back from the file then.
+    func release(_ bytes: UnsafeRawBufferPointer) {
+        guard case .unmap = release, let address = bytes.baseAddress else { return }
+        let pageSize = Int(getpagesize())
+        // SAFETY: whole pages of this mapping; the file is not changed in place, so that they read the same again.
+        let start = (Int(bitPattern: address) + pageSize - 1) / pageSize * pageSize
+        let end = (Int(bitPattern: address) + bytes.count) / pageSize * pageSize
+        guard start < end, let first = unsafe UnsafeMutableRawPointer(bitPattern: start) else { return }
+        unsafe _ = madvise(first, end - start, MADV_DONTNEED)
+    }
+
     /// Gives all bytes to `body`; they must not escape it.
     public func withBytes<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
         // SAFETY: self owns the bytes and outlives the call.

@@ -141,10 +141,29 @@ extension MappedFile {
         // SAFETY: the cursor has found the range to lie within the mapping, which the region keeps alive.
         let bytes = unsafe UnsafeRawBufferPointer(rebasing: unsafeBytes[offset..<offset + byteCount])
         return unsafe ByteRegion(mapped: bytes, owner: self, checksum: checksum) { bytes in
-            guard unsafe XXH64.hash(bytes) == checksum else {
+            guard unsafe self.hash(bytes) == checksum else {
                 throw file.damaged(name.text, at: offset, "its checksum differs")
             }
             if let fault = unsafe check(bytes) { throw file.damaged(name.text, at: offset, fault) }
+            if bytes.count > MappedFile.largeSize { unsafe self.release(bytes) }
         }
+    }
+
+    /// More bytes than chunks have: what is larger are names, of which few may be wanted.
+    private static let largeSize = 8 << 20
+
+    /// The checksum of bytes of the mapping; those of a large part do not stay in memory for it. Names of 1.25 million
+    /// accounts take 32 MB, of which a list of ten needs a few pages.
+    private func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        if bytes.count <= MappedFile.largeSize { return unsafe XXH64.hash(bytes) }
+        let pieceSize = 1 << 20
+        var state = XXH64()
+        for start in stride(from: 0, to: bytes.count, by: pieceSize) {
+            let end = min(bytes.count, start + pieceSize)
+            let piece = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            unsafe state.update(piece)
+            unsafe release(piece)
+        }
+        return state.value
     }
 }

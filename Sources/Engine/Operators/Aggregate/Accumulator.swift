@@ -17,6 +17,9 @@ class Accumulator {
     /// same). The other stands after this one in the order of rows.
     func merge(_ other: Accumulator, _ map: [UInt32]?) throws {}
 
+    /// Whether the results of some groups take no more than their share of all groups' time.
+    var isDivisible: Bool { true }
+
     /// The results of the groups given, as a column.
     func column(_ name: String, _ numbers: [Int]) throws -> Column {
         throw EngineError.typeMismatch("an accumulator without results")
@@ -46,7 +49,8 @@ class Accumulator {
 /// Counts rows, or rows that have a value.
 final class CountAccumulator: Accumulator {
     let node: Node?
-    private var counts: [Int64] = []
+    /// A table has fewer rows than 2³².
+    private var counts: [UInt32] = []
 
     init(_ node: Node?) { self.node = node }
 
@@ -56,7 +60,7 @@ final class CountAccumulator: Accumulator {
         var numbers = numbers
         if let node { numbers = numbers.masked(try evaluator.present(node, block, numbers.active(node))) }
         switch numbers {
-        case .single(let mask): counts[1] += Int64(mask.map(MaskKernel.count) ?? block.count)
+        case .single(let mask): counts[1] += UInt32(mask.map(MaskKernel.count) ?? block.count)
         case .many(let numbers): GroupKernel.count(&counts, numbers)
         }
     }
@@ -67,12 +71,12 @@ final class CountAccumulator: Accumulator {
     }
 
     /// Takes in counts that were made together with a sum.
-    func add(_ more: [Int64]) { Kernel.update(&counts, more) { $0 &+ $1 } }
+    func add(_ more: [Int64]) { Kernel.update(&counts, more) { $0 &+ UInt32(truncatingIfNeeded: $1) } }
 
-    func count(_ number: Int) -> Int64 { number < counts.count ? counts[number] : 0 }
+    func count(_ number: Int) -> Int64 { number < counts.count ? Int64(counts[number]) : 0 }
 
-    /// The numbers of groups with a row, ascending.
-    var occupied: [Int] { counts.indices.filter { $0 > 0 && counts[$0] > 0 } }
+    /// Those of the numbers whose groups have a row, ascending.
+    func occupied(_ numbers: Range<Int>) -> [Int] { numbers.clamped(to: 0..<counts.count).filter { counts[$0] > 0 } }
 
     override func column(_ name: String, _ numbers: [Int]) throws -> Column {
         var builder = ColumnBuilder(name: name, type: .number)
@@ -97,8 +101,8 @@ final class SeenAccumulator: Accumulator {
         Accumulator.pairs(other.seen.count, map) { seen[$0] |= other.seen[$1] }
     }
 
-    /// The numbers of groups with a row, ascending.
-    var occupied: [Int] { seen.indices.filter { $0 > 0 && seen[$0] != 0 } }
+    /// Those of the numbers whose groups have a row, ascending.
+    func occupied(_ numbers: Range<Int>) -> [Int] { numbers.clamped(to: 0..<seen.count).filter { seen[$0] != 0 } }
 }
 
 /// The first row of each group in the relation's order.
@@ -189,8 +193,12 @@ final class DistinctAccumulator: Accumulator {
     private let node: Node
     private var pairs = KeyTable(width: 2)
     private var names = NameIndex()
+    /// How many of the pairs each group has.
+    private var counts: [UInt32] = []
 
     init(_ node: Node) { self.node = node }
+
+    override func grow(_ bound: Int) { Accumulator.extend(&counts, bound, 0) }
 
     override func add(_ block: Block, _ numbers: GroupNumbers, _ evaluator: Evaluator) throws {
         let (words, present) = try Groups.words(node, block, numbers.mask, evaluator, &names)
@@ -200,13 +208,19 @@ final class DistinctAccumulator: Accumulator {
         switch numbers.masked(present) {
         case .single(let mask):
             for index in words.indices where mask.map({ $0[index] != 0 }) ?? true {
-                _ = pairs.number(of: 1, words[index])
+                note(1, words[index], &pairs)
             }
         case .many(let numbers):
             for index in numbers.indices where numbers[index] != 0 {
-                _ = pairs.number(of: UInt64(numbers[index]), words[index])
+                note(numbers[index], words[index], &pairs)
             }
         }
+    }
+
+    @inline(__always) private func note(_ group: UInt32, _ word: UInt64, _ pairs: inout KeyTable) {
+        let before = pairs.count
+        _ = pairs.number(of: UInt64(group), word)
+        if pairs.count != before { counts[Int(group)] += 1 }
     }
 
     override func merge(_ other: Accumulator, _ map: [UInt32]?) throws {
@@ -214,22 +228,16 @@ final class DistinctAccumulator: Accumulator {
         var translation: [UInt64] = []
         if case .text = node { translation = try Groups.translation(from: other.names, into: &names) }
         for number in 0..<other.pairs.count {
-            let group = Int(other.pairs.word(number + 1, 0))
+            let group = other.pairs.word(number + 1, 0)
             let word = other.pairs.word(number + 1, 1)
-            _ = pairs.number(
-                of: map.map { UInt64($0[group]) } ?? UInt64(group),
-                translation.isEmpty ? word : translation[Int(word)])
+            let own = map.map { $0[Int(group)] } ?? UInt32(truncatingIfNeeded: group)
+            note(own, translation.isEmpty ? word : translation[Int(word)], &pairs)
         }
     }
 
     override func column(_ name: String, _ numbers: [Int]) throws -> Column {
-        var counts = Array(repeating: Int64(0), count: (numbers.max() ?? 0) + 1)
-        for number in 0..<pairs.count {
-            let group = Int(pairs.word(number + 1, 0))
-            if group < counts.count { counts[group] += 1 }
-        }
         var builder = ColumnBuilder(name: name, type: .number)
-        for number in numbers { builder.append(counts[number]) }
+        for number in numbers { builder.append(number < counts.count ? Int64(counts[number]) : 0) }
         return try builder.finish()
     }
 }

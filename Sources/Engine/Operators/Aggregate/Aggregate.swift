@@ -6,14 +6,21 @@
 
 import Values
 
+/// Which rows of a table of groups are wanted.
+public typealias GroupSieve = @Sendable (Table) throws -> [Int32]
+
 extension Execution {
     /// One row per group, keys first, then measures; groups in order of their keys, missing last, unless `ordered` is
     /// false: then in any order, for callers that order them otherwise. Without keys one row, also of nothing.
+    ///
+    /// With very many groups, `keep` may be asked which rows of a table of some of the groups are wanted, once for each
+    /// group and on several threads; the others are left out then. Groups are in no order with it.
     public func aggregate(
-        _ relation: Relation, by keys: [Key], _ measures: [Measure], ordered isOrdered: Bool = true
+        _ relation: Relation, by keys: [Key], _ measures: [Measure], ordered isOrdered: Bool = true,
+        keep: GroupSieve? = nil
     ) throws -> Table {
         try planned(keys.map(\.expression), relation.table) { plan in
-            try aggregate(relation, by: keys, measures, plan, ordered: isOrdered)
+            try aggregate(relation, by: keys, measures, plan, ordered: isOrdered && keep == nil, keep)
         }
     }
 
@@ -30,28 +37,36 @@ extension Execution {
     }
 
     private func aggregate(
-        _ relation: Relation, by keys: [Key], _ measures: [Measure], _ plan: GroupPlan, ordered isOrdered: Bool
+        _ relation: Relation, by keys: [Key], _ measures: [Measure], _ plan: GroupPlan, ordered isOrdered: Bool,
+        _ keep: GroupSieve?
     ) throws -> Table {
-        let table = relation.table
-        let makers = try measures.map { try MeasurePlan($0, table, plan) }
+        let makers = try measures.map { try MeasurePlan($0, relation.table, plan) }
         let state = try accumulate(relation, plan, makers)
-        let numbers = keys.isEmpty ? [1] : isOrdered ? try ordered(state, keys, table) : state.occupied
-        let accumulators = try refined(state, relation, plan, makers)
-        var columns: [Column] = []
-        for (place, key) in keys.enumerated() { columns.append(try state.groups.column(key, place, numbers, table)) }
-        for (measure, accumulator) in zip(makers, accumulators) {
-            if let first = accumulator as? FirstAccumulator {
-                columns.append(try firstColumn(measure, first, numbers, table))
-            } else {
-                columns.append(try accumulator.column(measure.name, numbers))
-            }
+        let groups = AggregateResult(
+            keys: keys, measures: makers, groups: state.groups,
+            accumulators: try refined(state, relation, plan, makers), source: relation.table, execution: self)
+        if keys.isEmpty { return try groups.table([1]) }
+        if let keep, groups.isDivisible, state.groups.bound > 2 * Limits.chunkRowCount {
+            return try groups.table(try kept(state, groups, keep))
         }
-        return try Table(columns)
+        let numbers = state.occupied(1..<state.groups.bound)
+        return try groups.table(isOrdered ? try ordered(state, numbers, keys, relation.table) : numbers)
     }
 
-    /// The numbers of the groups that have a row, in order of their keys.
-    private func ordered(_ state: AggregateState, _ keys: [Key], _ table: Table) throws -> [Int] {
-        let numbers = state.occupied
+    /// The numbers of the groups that are kept, chunk by chunk of them.
+    private func kept(_ state: AggregateState, _ groups: AggregateResult, _ keep: @escaping GroupSieve) throws -> [Int]
+    {
+        let bound = state.groups.bound
+        let starts = Array(stride(from: 1, to: bound, by: Limits.chunkRowCount))
+        return try parallel(starts.count, scale: 3, context: {}) { place, _ in
+            let numbers = state.occupied(starts[place]..<min(bound, starts[place] + Limits.chunkRowCount))
+            if numbers.isEmpty { return numbers }
+            return try keep(try groups.table(numbers)).map { numbers[Int($0)] }
+        }.flatMap { $0 }
+    }
+
+    /// The numbers of the groups in order of their keys.
+    private func ordered(_ state: AggregateState, _ numbers: [Int], _ keys: [Key], _ table: Table) throws -> [Int] {
         if numbers.count < 2 { return numbers }
         let columns = try keys.enumerated().map { place, key in
             try state.groups.column(Key("\(place)", key.expression), place, numbers, table)
@@ -86,26 +101,6 @@ extension Execution {
         }
         guard let first = state.accumulators.first as? FirstAccumulator else { return relation }
         return Relation(relation.table, rows: .ordered(first.ordered))
-    }
-
-    /// The expression at the first row of each group; missing for groups without one.
-    private func firstColumn(
-        _ measure: MeasurePlan, _ first: FirstAccumulator, _ numbers: [Int], _ table: Table
-    ) throws -> Column {
-        guard let expression = measure.first else { throw EngineError.typeMismatch("first of nothing") }
-        let rows = numbers.map { first.row($0) }
-        let known = rows.filter { $0 >= 0 }
-        let values = try materialize(Relation(table, rows: .ordered(known)), [(measure.name, expression)])
-        if known.count == rows.count { return values.columns[0] }
-        var places: [Int32] = []
-        var next: Int32 = 0
-        var builder = ColumnBuilder(name: measure.name, valueType: values.columns[0].valueType)
-        for row in rows {
-            places.append(row >= 0 ? next : -1)
-            if row >= 0 { next += 1 }
-        }
-        for place in places { try builder.append(place >= 0 ? try values.columns[0].cell(Int(place)) : .missing) }
-        return try builder.finish()
     }
 
     private func accumulate(
@@ -211,11 +206,11 @@ final class AggregateState {
         for accumulator in accumulators { accumulator.grow(bound) }
     }
 
-    /// The numbers of groups that have a row.
-    var occupied: [Int] {
-        if let seen { return seen.occupied }
-        if case .hashed = groups.plan.numbering { return Array(1..<groups.keys.count + 1) }
-        return rowCounts.first?.occupied ?? []
+    /// Those of the numbers, from 1 on, whose groups have a row, ascending.
+    func occupied(_ numbers: Range<Int>) -> [Int] {
+        if let seen { return seen.occupied(numbers) }
+        if case .hashed = groups.plan.numbering { return Array(numbers.clamped(to: 1..<groups.keys.count + 1)) }
+        return rowCounts.first?.occupied(numbers) ?? []
     }
 
     /// Takes in the results of rows behind this state's.
@@ -287,7 +282,10 @@ struct MeasurePlan: @unchecked Sendable {
                 }
             } else {
                 let node = try compiler.integer(expression)
-                self.init(name, condition) { IntegerSumAccumulator(node, type, isAverage: isAverage, table) }
+                self.init(name, condition) {
+                    IntegerSumAccumulator(
+                        node, type, isAverage: isAverage, table, groupCount: plan.possibleCount)
+                }
             }
         case .quantile(let expression, let quantile):
             let type = try MeasurePlan.type(

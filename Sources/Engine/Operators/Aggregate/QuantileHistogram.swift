@@ -114,6 +114,8 @@ final class RangeAccumulator: Accumulator {
         upperRanges = targets.map { $0.map { UInt32($0.upper.range) } ?? .max }
     }
 
+    override var isDivisible: Bool { false }
+
     override func add(_ block: Block, _ numbers: GroupNumbers, _ evaluator: Evaluator) throws {
         let found = try evaluator.integers(histogram.node, block, numbers.active(histogram.node))
         let low = histogram.low

@@ -31,6 +31,8 @@ final class QuantileAccumulator: Accumulator {
         self.quantile = min(max(quantile, 0), 1)
     }
 
+    override var isDivisible: Bool { false }
+
     override func add(_ block: Block, _ numbers: GroupNumbers, _ evaluator: Evaluator) throws {
         switch source {
         case .integer(let node):

@@ -1,5 +1,5 @@
 // Sums and means. Integers are exact: 64 bits where the bounds of the values prove that nothing can overflow, 128
-// bits else. Reals carry the rounding error of each addition along, in the order of the rows.
+// bits else; many groups of small values begin with 32 bits. Reals carry the rounding error of each addition along, in the order of the rows.
 
 import Values
 
@@ -9,25 +9,46 @@ final class IntegerSumAccumulator: Accumulator {
     private let type: ValueType
     private let isAverage: Bool
     private let isNarrow: Bool
+    /// In place of `narrow` as long as it is there.
+    private var compact: CompactSums?
     private var narrow: [Int64] = []
     private var wide: [Int128] = []
-    private var counts: [Int64] = []
+    private var counts: [UInt32] = []
 
-    init(_ node: IntegerNode, _ type: ValueType, isAverage: Bool, _ table: Table) {
+    /// `groupCount` is how many groups there can be, when that is known.
+    init(_ node: IntegerNode, _ type: ValueType, isAverage: Bool, _ table: Table, groupCount: Int?) {
         self.node = node
         self.type = type
         self.isAverage = isAverage
         if let bounds = Bounds.of(node, table) {
             let largest = max(bounds.lower.magnitude, bounds.upper.magnitude)
             isNarrow = !largest.multipliedReportingOverflow(by: UInt64(max(1, table.rowCount)) * 2).overflow
+            if isNarrow, bounds.lower >= Int64(Int32.min), bounds.upper <= Int64(Int32.max),
+                let groupCount, groupCount > IntegerSumAccumulator.packedBoundMax
+            {
+                compact = CompactSums()
+            }
         } else {
             isNarrow = false
         }
     }
 
     override func grow(_ bound: Int) {
-        if isNarrow { Accumulator.extend(&narrow, bound, 0) } else { Accumulator.extend(&wide, bound, 0) }
         if isAverage { Accumulator.extend(&counts, bound, 0) }
+        if compact != nil {
+            compact?.grow(bound)
+        } else if isNarrow {
+            Accumulator.extend(&narrow, bound, 0)
+        } else {
+            Accumulator.extend(&wide, bound, 0)
+        }
+    }
+
+    /// Goes on with sums of 8 bytes.
+    private func widen() {
+        guard let sums = compact else { return }
+        narrow = (0..<sums.count).map { sums[$0] }
+        compact = nil
     }
 
     /// Groups at most for which sums and counts are made together: their totals are settled after every block.
@@ -38,7 +59,7 @@ final class IntegerSumAccumulator: Accumulator {
     /// in one column, most rows with one, in at most 4 bytes.
     func addCounting(_ block: Block, _ numbers: [UInt32], _ evaluator: Evaluator) throws -> [Int64]? {
         let bound = narrow.count
-        guard isNarrow, bound <= IntegerSumAccumulator.packedBoundMax, case .column(let column) = node,
+        guard isNarrow, compact == nil, bound <= IntegerSumAccumulator.packedBoundMax, case .column(let column) = node,
             case .run(let chunk, let start) = block.place
         else { return nil }
         let reader = try evaluator.reader(column, chunk)
@@ -58,9 +79,9 @@ final class IntegerSumAccumulator: Accumulator {
                 packed[number] &+ packed[bound + number] &+ packed[2 * bound + number] &+ packed[3 * bound + number]
             found[number] = Int64(total >> 48)
             narrow[number] &+= Int64(total & (1 << 48 - 1)) &+ reader.base &* (found[number] &- absent[number])
+            if isAverage { counts[number] &+= UInt32(truncatingIfNeeded: found[number] &- absent[number]) }
         }
         for place in 0..<4 * bound { packed[place] = 0 }
-        if isAverage { for number in 0..<bound { counts[number] &+= found[number] &- absent[number] } }
         return found
     }
 
@@ -75,17 +96,38 @@ final class IntegerSumAccumulator: Accumulator {
         let rows = mask.map(MaskKernel.count) ?? block.count
         let sum = unsafe MaskKernel.sum(reader.values + start * reader.width, reader.width, block.count, mask)
         narrow[1] &+= Int64(sum) &+ reader.base &* Int64(rows)
-        if isAverage { counts[1] += Int64(rows) }
+        if isAverage { counts[1] += UInt32(rows) }
         return true
     }
 
+    /// Adds the rows by group in 4 bytes.
+    private func addCompact(_ block: Block, _ numbers: [UInt32], _ evaluator: Evaluator) throws {
+        let values: [Int32]
+        var numbers = GroupNumbers.many(numbers)
+        if case .column(let column) = node, let stored = try evaluator.smallIntegers(column: column, block) {
+            values = stored
+            numbers = numbers.masked(try evaluator.present(column, block))
+        } else {
+            let found = try evaluator.integers(node, block, numbers.active(node))
+            values = Kernel.map(found.values) { Int32(truncatingIfNeeded: $0) }
+            numbers = numbers.masked(found.present)
+        }
+        guard case .many(let counted) = numbers else { return }
+        if isAverage { GroupKernel.count(&counts, counted) }
+        compact?.add(counted, values)
+        if compact?.isCrowded ?? false { widen() }
+    }
+
     override func add(_ block: Block, _ numbers: GroupNumbers, _ evaluator: Evaluator) throws {
-        if case .single(let mask) = numbers, try addStored(block, mask, evaluator) { return }
+        switch numbers {
+        case .single(let mask): if try addStored(block, mask, evaluator) { return }
+        case .many(let all): if compact != nil { return try addCompact(block, all, evaluator) }
+        }
         let values = try evaluator.integers(node, block, numbers.active(node))
         let numbers = numbers.masked(values.present)
         switch numbers {
         case .single(let mask):
-            if isAverage { counts[1] += Int64(mask.map(MaskKernel.count) ?? block.count) }
+            if isAverage { counts[1] += UInt32(mask.map(MaskKernel.count) ?? block.count) }
             if isNarrow {
                 if let mask {
                     narrow[1] &+= Kernel.reduce(values.values, mask, 0) { $0 &+ $1 & (0 &- Int64($2)) }
@@ -109,7 +151,13 @@ final class IntegerSumAccumulator: Accumulator {
 
     override func merge(_ other: Accumulator, _ map: [UInt32]?) {
         guard let other = other as? IntegerSumAccumulator else { return }
-        Accumulator.add(&narrow, other.narrow, map)
+        if let theirs = other.compact, map == nil, compact != nil {
+            compact?.add(theirs)
+        } else {
+            widen()
+            other.widen()
+            Accumulator.add(&narrow, other.narrow, map)
+        }
         Accumulator.add(&wide, other.wide, map)
         Accumulator.add(&counts, other.counts, map)
     }
@@ -117,7 +165,7 @@ final class IntegerSumAccumulator: Accumulator {
     override func column(_ name: String, _ numbers: [Int]) throws -> Column {
         var builder = ColumnBuilder(name: name, valueType: isAverage ? Statistic.type(type) : type)
         for number in numbers {
-            let sum = isNarrow ? Int128(narrow[number]) : wide[number]
+            let sum = compact.map { Int128($0[number]) } ?? (isNarrow ? Int128(narrow[number]) : wide[number])
             if isAverage {
                 let count = counts[number]
                 if count == 0 {
