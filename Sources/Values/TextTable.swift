@@ -269,6 +269,12 @@ public struct TextTable: Sendable {
         return bytes[TextTable.unpack(block.cells[Int(block.rowFirstCell[row - firstRows[index] + 1]) - 1])]
     }
 
+    /// Where consecutive rows stand in `bytes`, from the start of the first to the end of the last.
+    public func range(ofRows rows: Range<Int>) -> Range<Int> {
+        guard let last = rows.last else { return 0..<0 }
+        return rawRow(rows.lowerBound).startIndex..<rawRow(last).endIndex
+    }
+
     // MARK: -
 
     /// The block that holds the row, which must be one of the table.

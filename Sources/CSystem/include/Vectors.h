@@ -53,6 +53,9 @@ void csystem_code_bounds(const uint32_t *_Nonnull codes, size_t count, uint32_t 
 void csystem_narrow_8(const uint32_t *_Nonnull wide, size_t count, uint8_t *_Nonnull narrow);
 void csystem_narrow_16(const uint32_t *_Nonnull wide, size_t count, uint16_t *_Nonnull narrow);
 
+/// Asks for the cache line of an address to be brought near.
+static inline void csystem_prefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
+
 /// The places of four bytes among 64: bit i is set where bytes[i] is one of them. Swift has comparisons of vectors but no
 /// way to a word of bits that compiles to one instruction; inline, because it is called for every 64 bytes of an import.
 static inline uint64_t csystem_places_of_4(const uint8_t *_Nonnull bytes, uint8_t a, uint8_t b, uint8_t c, uint8_t d) {

@@ -71,7 +71,11 @@ public struct Column: Sendable {
     public init(name: String, valueType: ValueType, repeating cell: Cell, count: Int) throws {
         func column(_ rowCount: Int) throws -> Column {
             var builder = ColumnBuilder(name: name, valueType: valueType)
-            for _ in 0..<rowCount { try builder.append(cell) }
+            switch (cell, valueType.representation) {
+            case (.missing, .integer): builder.append(integers: Array(repeating: 0, count: rowCount), missing: 0)
+            case (.missing, .code): builder.append(codes: Array(repeating: 0, count: rowCount), dictionaryCount: 0)
+            default: for _ in 0..<rowCount { try builder.append(cell) }
+            }
             return try builder.finish()
         }
         let fullCount = max(0, count) / Limits.chunkRowCount

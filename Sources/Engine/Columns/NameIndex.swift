@@ -1,6 +1,8 @@
 // Gives equal byte strings equal numbers, 1, 2, 3 …: the hash index with which dictionaries are built. Only for
 // building; a finished dictionary is searched by its order, so that files need no hash table.
 
+import CSystem
+
 /// Distinct byte strings in order of first appearance.
 struct NameIndex {
     private(set) var offsets: [UInt32] = [0]
@@ -56,6 +58,14 @@ struct NameIndex {
                     for index in 0..<count {
                         let slot = unsafe Int(truncatingIfNeeded: asked[index].hash) & (slots.count - 1)
                         unsafe asked[index].known = slots[slot]
+                    }
+                }
+                unsafe bytes.withUnsafeBufferPointer { known in
+                    guard let start = known.baseAddress else { return }
+                    for index in 0..<count {
+                        let entry = unsafe Int(UInt32(truncatingIfNeeded: asked[index].known)) - 1
+                        // SAFETY: entries begin within `bytes`.
+                        if entry >= 0 { unsafe csystem_prefetch(start + Int(offsets[entry])) }
                     }
                 }
                 for index in 0..<count {

@@ -184,11 +184,11 @@ struct DealMerge {
     // MARK: New deals
 
     private mutating func add(_ known: [Int?], _ history: inout HistoryWriter, _ execution: Execution) throws {
-        let places = known.indices.filter { known[$0] == nil }
+        let areAllNew = known.allSatisfy { $0 == nil }
+        let places = areAllNew ? Array(known.indices) : known.indices.filter { known[$0] == nil }
         addedCount = places.count
         guard !places.isEmpty else { return }
         let first = book.deals.rowCount
-        let isAll = places.count == known.count
         var columns: [Column] = []
         let fixed = DealColumn.allCases.map { ($0.rawValue, $0.valueType) }
         let custom = book.deals.columns.dropFirst(fixed.count).map { ($0.name, $0.valueType) }
@@ -198,7 +198,7 @@ struct DealMerge {
             : values.columns.values.filter { DealColumn(rawValue: $0.name) == nil }.map { ($0.name, $0.valueType) }
                 .sorted { $0.0 < $1.0 }
         for (name, type) in fixed + (first > 0 ? custom : brought) {
-            var new = try values.columns[name].map { isAll ? $0 : try $0.gathered(places) }
+            var new = try values.columns[name].map { areAllNew ? $0 : try $0.gathered(places) }
             if name == DealColumn.pushes.rawValue, new == nil {
                 new = try Column(name: name, valueType: type, repeating: .integer(0), count: places.count)
             }

@@ -44,9 +44,10 @@ struct ReadColumn {
             var readings = try chosen.map { try ColumnReading(plans[$0], timezoneMinutes: timezoneMinutes) }
             // All columns of some rows after another, while their bytes are in the processor's cache.
             for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowCountAtOnce) {
-                for place in readings.indices {
-                    readings[place].read(start..<min(rows.upperBound, start + rowCountAtOnce))
-                }
+                let some = start..<min(rows.upperBound, start + rowCountAtOnce)
+                let table = first.cells.table
+                NearMemory.prefetch(table.bytes.span.extracting(table.range(ofRows: some)))
+                for place in readings.indices { readings[place].read(some) }
             }
             return try readings.map { try $0.finish() }
         }
