@@ -209,7 +209,7 @@ final class AggregateState {
     /// Those of the numbers, from 1 on, whose groups have a row, ascending.
     func occupied(_ numbers: Range<Int>) -> [Int] {
         if let seen { return seen.occupied(numbers) }
-        if case .hashed = groups.plan.numbering { return Array(numbers.clamped(to: 1..<groups.keys.count + 1)) }
+        if groups.plan.possibleCount == nil { return Array(numbers.clamped(to: 1..<groups.keys.count + 1)) }
         return rowCounts.first?.occupied(numbers) ?? []
     }
 

@@ -51,11 +51,15 @@ struct GroupPlan: Sendable {
     enum Numbering: Sendable {
         case single
         case computed([KeyDomain], count: Int)
+        /// Too many for arrays: one word computed from all keys is hashed.
+        case packed([KeyDomain])
         case hashed([Node])
     }
 
     /// Computed numbers at most: arrays of that length are made for every measure and thread.
     private static let computedCountMax = 1 << 22
+    /// Numbers at most that are hashed.
+    private static let packedCountMax = 1 << 62
 
     let numbering: Numbering
 
@@ -70,17 +74,20 @@ struct GroupPlan: Sendable {
             numbering = .single
             return
         }
-        let countMax = min(GroupPlan.computedCountMax, max(65_536, 2 * table.rowCount))
         var domains: [KeyDomain] = []
         var count = 1
         for node in nodes {
-            guard
-                let domain = try KeyDomain(node, table, sizeMax: countMax / count + 1, isStepped: isStepped)
-            else { break }
+            let sizeMax = min(Int(UInt32.max), GroupPlan.packedCountMax / count)
+            guard let domain = try KeyDomain(node, table, sizeMax: sizeMax, isStepped: isStepped) else { break }
             domains.append(domain)
             count *= domain.size
         }
-        numbering = domains.count == nodes.count ? .computed(domains, count: count) : .hashed(nodes)
+        let countMax = min(GroupPlan.computedCountMax, max(65_536, 2 * table.rowCount))
+        if domains.count < nodes.count {
+            numbering = .hashed(nodes)
+        } else {
+            numbering = count <= countMax ? .computed(domains, count: count) : .packed(domains)
+        }
     }
 
     /// How many groups there can be at most, when that is known beforehand.
@@ -88,7 +95,7 @@ struct GroupPlan: Sendable {
         switch numbering {
         case .single: 1
         case .computed(_, let count): count
-        case .hashed: nil
+        case .packed, .hashed: nil
         }
     }
 }
@@ -119,8 +126,21 @@ final class Groups {
         switch plan.numbering {
         case .single: return .single(mask)
         case .computed(let domains, let count): return .many(try computed(domains, count, block, mask, evaluator))
+        case .packed(let domains): return .many(try packed(domains, block, mask, evaluator))
         case .hashed(let nodes): return .many(try hashed(nodes, block, mask, evaluator))
         }
+    }
+
+    private func packed(
+        _ domains: [KeyDomain], _ block: Block, _ mask: Mask?, _ evaluator: Evaluator
+    ) throws -> [UInt32] {
+        var words = Kernel.map(try domains[0].parts(block, mask, evaluator)) { UInt64($0) }
+        var stride = UInt64(domains[0].size)
+        for domain in domains.dropFirst() {
+            Kernel.update(&words, try domain.parts(block, mask, evaluator)) { $0 &+ UInt64($1) &* stride }
+            stride &*= UInt64(domain.size)
+        }
+        return keys.numbers(of: words, nil, mask)
     }
 
     private func computed(
@@ -207,7 +227,12 @@ final class Groups {
 
     /// Takes in the groups of another; gives this one's number for each of the other's (nil: the same numbers).
     func absorb(_ other: Groups) throws -> [UInt32]? {
-        guard case .hashed(let nodes) = plan.numbering else { return nil }
+        let nodes: [Node]
+        switch plan.numbering {
+        case .single, .computed: return nil
+        case .packed: return [0] + keys.numbers(ofThoseIn: other.keys)
+        case .hashed(let all): nodes = all
+        }
         var translations: [[UInt64]] = []
         for (place, node) in nodes.enumerated() {
             guard case .text = node else {
@@ -247,12 +272,16 @@ final class Groups {
         let type: ValueType
         switch plan.numbering {
         case .single: throw EngineError.typeMismatch("a key of a single group")
-        case .computed(let domains, _):
+        case .computed(let domains, _), .packed(let domains):
             let domain = domains[place]
             type = try Materialize.type(key.expression, domain.node, table)
             var builder = columnBuilder(key, domain.node, type, table)
             let stride = domains[..<place].reduce(1) { $0 * $1.size }
-            for number in numbers { domain.append((number - 1) / stride % domain.size, to: &builder) }
+            let isComputed = plan.possibleCount != nil
+            for number in numbers {
+                let word = isComputed ? number - 1 : Int(truncatingIfNeeded: keys.word(number, 0))
+                domain.append(word / stride % domain.size, to: &builder)
+            }
             return try builder.finish()
         case .hashed(let nodes):
             type = try Materialize.type(key.expression, nodes[place], table)
