@@ -100,6 +100,29 @@ import Values
         }
     }
 
+    /// Two keys with more combinations than arrays are made for, on one thread and on several.
+    @Test(arguments: [65, 5 * 65_536 + 1]) func combinations(size: Int) throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SeededRandom(seed)
+        let rows = try Rows(size, names: 3_000, &random) { random in
+            random.chance(3) ? nil : Int64(random.below(100)) * Int64(random.below(100)) - 70_000_000
+        }
+        var counts: [Int64: Int64] = [:]
+        for row in 0..<size { counts[rows.values[row] ?? 1, default: 0] += Int64(rows.codes[row]) }
+        for threads in [1, 3] {
+            let groups = try Execution(threadCount: threads).aggregate(
+                Relation(rows.table), by: [Key("v", .column(1)), Key("k", .column(0))], [Measure("n", .count)])
+            let values = try groups.columns[0].cells().map { $0.integer ?? 1 }
+            let names = try groups.columns[1].cells().map { $0.text.flatMap { Int64($0.dropFirst()) } ?? 0 }
+            let numbers = try groups.columns[2].cells().map { $0.integer ?? 0 }
+            var found: [Int64: Int64] = [:]
+            for row in values.indices { found[values[row], default: 0] += names[row] * numbers[row] }
+            #expect(found == counts, "seed \(seed), \(threads) threads")
+            let pairs = Set(zip(rows.values, rows.codes).map { Int64($1) << 32 + ($0 ?? 1) })
+            #expect(groups.rowCount == pairs.count, "seed \(seed), \(threads) threads")
+        }
+    }
+
     @Test(arguments: sizes) func firstRows(size: Int) throws {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SeededRandom(seed)

@@ -52,7 +52,7 @@ struct KeyTable {
     /// The numbers of tuples of one or two words, one tuple a row, `second` nil for zeros; 0 for rows that do not count.
     ///
     /// First every row looks where its tuple lies if it is known and nothing stands in its way: loops without a branch
-    /// wait for memory many rows at a time (10 million rows, 5 million tuples: MEASURE). The other rows follow one by one.
+    /// wait for memory many rows at a time. The other rows follow one by one (case by-account-stage: 3.4 → 0.6 s).
     mutating func numbers(of first: [UInt64], _ second: [UInt64]?, _ mask: Mask?) -> [UInt32] {
         precondition(width <= 2 && (second?.count ?? first.count) >= first.count)
         precondition((mask?.count ?? first.count) >= first.count)
