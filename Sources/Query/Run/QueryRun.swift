@@ -55,8 +55,12 @@ struct QueryRun {
                 let next = plan.steps.dropFirst(place + 1).first
                 relation = Relation(try group(relation, aggregate, plan.stageRanks, before: next, &open))
             case .sort(let keys):
-                relation = try execution.sort(
-                    relation, by: try QueryRun.sortKeys(keys, relation, plan.stageRanks) + open)
+                let order = try QueryRun.sortKeys(keys, relation, plan.stageRanks) + open
+                if let wanted = QueryRun.wantedCount(plan.steps.dropFirst(place + 1).first) {
+                    relation = try execution.top(relation, count: wanted, by: order)
+                } else {
+                    relation = try execution.sort(relation, by: order)
+                }
                 open = []
             case .top(let count, let keys):
                 relation = try execution.top(
@@ -141,6 +145,14 @@ struct QueryRun {
             guard let unit = plan.filled else { return groups }
             return try PeriodFill.filled(groups, unit, plan.measures)
         }
+    }
+
+    /// How many of the first rows a step behind a sort needs, when they are few: then the others are not ordered
+    /// (`sort -value | first 10` of 10 million deals: 1,190 → 1 ms).
+    private static func wantedCount(_ next: PlanStep?) -> Int? {
+        let most = 10_000
+        guard case .slice(let skip, let count?) = next, skip <= most, count <= most else { return nil }
+        return skip + count
     }
 
     private static func sortKeys(_ plans: [SortPlan], _ relation: Relation, _ ranks: StageRanks) throws -> [Engine
