@@ -1,7 +1,6 @@
 // Periods against the definitions of the language, asked through a query of each kind of calendar; and properties that
 // hold on any day: `last` and `next` units lie beside `this`, whole and without gap.
 
-import Language
 import Pipeline
 import Query
 import Testing
@@ -13,11 +12,7 @@ import Values
         var settings = settings
         settings.today = today
         let book = try Book(settings: settings)
-        let source = SourceText("deals where created in \(words)")
-        let script = Parser.parse(source)
-        guard case .query(let query) = script.statements.first else { return nil }
-        let answer = try StatementRunner(clock: today).answer(query, in: source, book: book)
-        return answer.resolved.first?.meaning
+        return try Question("deals where created in \(words)").answer(book, today: today).resolved.first?.meaning
     }
 
     @Test func tableOfWords() throws {

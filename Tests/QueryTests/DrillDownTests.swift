@@ -33,14 +33,7 @@ import Values
         var book: Book
         let today: Day
 
-        func answer(_ text: String) throws -> Answer {
-            let source = SourceText(text)
-            let script = Parser.parse(source)
-            guard case .query(let query)? = script.statements.first, script.diagnostics.isEmpty else {
-                throw OracleGap(what: "\(text): \(script.diagnostics.first?.message ?? "no query")")
-            }
-            return try StatementRunner(clock: today).answer(query, in: source, book: book)
-        }
+        func answer(_ text: String) throws -> Answer { try Question(text).answer(book, today: today) }
 
         func explained(_ text: String) throws -> Answer {
             let source = SourceText("explain " + text)

@@ -11,14 +11,8 @@ import Testing
 import Values
 
 @Suite struct MavenTests {
-    static let folder: String? = {
-        let environment = ProcessInfo.processInfo.environment["DEALSH_DATA"]
-        let beside = CaseFile.folder.appendingPathComponent("../../../../shared/data").standardizedFileURL.path
-        let path = (environment ?? beside) + "/maven_crm"
-        if FileManager.default.fileExists(atPath: path + "/sales_pipeline.csv") { return path }
-        print("skipped: no maven_crm in \(environment ?? beside) (DEALSH_DATA names the folder)")
-        return nil
-    }()
+    static let today = Day(iso: "2018-01-01") ?? .min
+    static let folder = RealExports.folder(with: "maven_crm/sales_pipeline.csv").map { $0 + "/maven_crm" }
 
     static let hasPython: Bool = {
         if (try? SQLiteOracle.run(folder: "", queries: [])) != nil { return true }
@@ -26,45 +20,17 @@ import Values
         return false
     }()
 
-    /// Reads files of the folder; writes nothing.
-    private struct Files: FileReading {
-        var folder: String
-        func textTable(at path: String) throws -> TextTable {
-            let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + path))
-            return try DelimitedReader.read(Array(data), name: path)
-        }
-    }
-
     static func book() throws -> (book: Book, lines: [String]) {
-        let today = Day(iso: "2018-01-01") ?? .min
-        var book = try Book(settings: BookSettings(today: today))
-        var lines: [String] = []
-        var runner = StatementRunner(clock: today, files: Files(folder: folder ?? ""))
-        let source = SourceText(
+        try RealExports.book(
             """
             import deals from "sales_pipeline.csv"
             import accounts from "accounts.csv"
             import owners from "sales_teams.csv"
             import products from "products.csv"
-            """)
-        for statement in Parser.parse(source).statements {
-            if case .changed(let changed, let said) = try runner.run(statement, in: source, book: book) {
-                book = changed
-                lines += said
-            }
-        }
-        return (book, lines)
+            """, in: folder ?? "", today: today)
     }
 
-    static func answer(_ text: String, _ book: Book) throws -> Answer {
-        let source = SourceText(text)
-        let script = Parser.parse(source)
-        guard case .query(let query) = script.statements.first, script.diagnostics.isEmpty else {
-            throw OracleGap(what: "\(text): \(script.diagnostics.first?.message ?? "")")
-        }
-        let runner = StatementRunner(clock: Day(iso: "2018-01-01") ?? .min, files: Files(folder: folder ?? ""))
-        return try runner.answer(query, in: source, book: book)
-    }
+    static func answer(_ text: String, _ book: Book) throws -> Answer { try Question(text).answer(book, today: today) }
 
     /// The rows of an answer as SQLite's side writes them.
     private static func rows(_ answer: Answer) throws -> [[String]] {

@@ -23,12 +23,8 @@ import Values
     }
 
     private func answer(_ text: String, _ random: RandomBook) throws -> (answer: Answer, query: Query) {
-        let source = SourceText(text)
-        let script = Parser.parse(source)
-        guard case .query(let query) = script.statements.first, script.diagnostics.isEmpty else {
-            throw OracleGap(what: "\(text): \(script.diagnostics.first?.message ?? "")")
-        }
-        return (try StatementRunner(clock: random.today).answer(query, in: source, book: random.book), query)
+        let question = try Question(text)
+        return (try question.answer(random.book, today: random.today), question.query)
     }
 
     private static func cell(_ value: OracleValue) -> Cell {

@@ -4,10 +4,8 @@
 
 import Engine
 import Foundation
-import Language
 import Pipeline
 import Query
-import Storage
 import Testing
 import Values
 
@@ -20,44 +18,14 @@ import Values
         "forecast using category", "attainment",
     ]
 
-    private struct Files: FileReading {
-        var folder: String
-        func textTable(at path: String) throws -> TextTable {
-            try DelimitedReader.read(Array(Data(contentsOf: URL(fileURLWithPath: folder + "/" + path))), name: path)
-        }
-    }
+    private static let folder = RealExports.folder(with: "salesforce_devorg")
 
-    private static let folder: String? = {
-        let environment = ProcessInfo.processInfo.environment["DEALSH_DATA"]
-        let path =
-            environment ?? CaseFile.folder.appendingPathComponent("../../../../shared/data").standardizedFileURL.path
-        if FileManager.default.fileExists(atPath: path + "/salesforce_devorg") { return path }
-        print("skipped: no real exports in \(path) (DEALSH_DATA names the folder)")
-        return nil
-    }()
-
-    /// The book after the statements, with what was said.
-    private static func run(_ text: String, _ folder: String) throws -> (book: Book, lines: [String]) {
-        var book = try Book(identity: BookIdentity(id: 1), settings: BookSettings(today: today))
-        var lines: [String] = []
-        var runner = StatementRunner(clock: today, files: Files(folder: folder))
-        let source = SourceText(text)
-        for statement in Parser.parse(source).statements {
-            if case .changed(let changed, let said) = try runner.run(statement, in: source, book: book) {
-                book = changed
-                lines += said
-            }
-        }
-        return (book, lines)
+    private static func run(_ imports: String, _ folder: String) throws -> (book: Book, lines: [String]) {
+        try RealExports.book(imports, in: folder, today: today)
     }
 
     private static func answer(_ text: String, _ book: Book) throws -> Answer {
-        let source = SourceText(text)
-        let script = Parser.parse(source)
-        guard case .query(let query) = script.statements.first, script.diagnostics.isEmpty else {
-            throw OracleGap(what: "\(text): \(script.diagnostics.first?.message ?? "")")
-        }
-        return try StatementRunner(clock: today).answer(query, in: source, book: book)
+        try Question(text).answer(book, today: today)
     }
 
     /// Every report, today and on past days; none fails but those that say what they lack.
@@ -120,7 +88,7 @@ import Values
 
     /// The rows of each deal by time; all times are of 2026, so that they sort as texts within a month and day.
     private static func lives(_ folder: String) throws -> [String: [(at: String, stage: String)]] {
-        let table = try Files(folder: folder).textTable(at: "salesforce_devorg/OpportunityHistory.csv")
+        let table = try RealExports.Files(folder: folder).textTable(at: "salesforce_devorg/OpportunityHistory.csv")
         var lives: [String: [(at: String, stage: String)]] = [:]
         for row in 0..<table.rowCount {
             lives[table.text(row: row, column: 1), default: []].append(

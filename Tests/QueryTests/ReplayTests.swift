@@ -3,7 +3,6 @@
 // and then asked again of the last book `as of` each day. They are equal: nothing learned later shows in the past.
 
 import Engine
-import Language
 import Pipeline
 import Query
 import Testing
@@ -15,7 +14,7 @@ import Values
         "deals @ | show id, name, account, stage, status, value, currency, own_value, owner, close, probability, category, weighted",
         "deals @ | show id, entered, in_stage, closed, touched, age, pushes, stalled, overdue, created, target, furthest",
         "open deals @ | count, sum value, sum weighted, median age by stage, owner",
-        "deals @ | sum value by quarter(close)", "closed deals closed this quarter @ | count, win_rate by owner",
+        "deals @ | sum value by quarter(close)", "deals closed this quarter @ | count, win_rate by owner",
         "deals entered Demo Scheduled since 2026-02-01 @ | show id", "open deals > $500 @ | top 3",
         "stalled deals @ | show id", "deals overdue @ | count", "history of deals @",
         "history of open deals @ | count by deal", "deals created this month @ | count by source",
@@ -47,13 +46,10 @@ import Values
 
     /// The rows of an answer as text; a problem as its words.
     private static func answer(_ text: String, _ asOf: String, _ book: Book, _ clock: Day) throws -> String {
-        let source = SourceText(text.split(separator: "@", omittingEmptySubsequences: false).joined(separator: asOf))
-        let script = Parser.parse(source)
-        guard case .query(let query) = script.statements.first, script.diagnostics.isEmpty else {
-            return "not understood: \(script.diagnostics.first?.message ?? "")"
-        }
+        let question = try Question(
+            text.split(separator: "@", omittingEmptySubsequences: false).joined(separator: asOf))
         do {
-            let answer = try StatementRunner(clock: clock).answer(query, in: source, book: book)
+            let answer = try question.answer(book, today: clock)
             let table = try answer.page(0..<answer.rowCount, of: Array(answer.columns.indices))
             var lines = [answer.columns.map(\.name).joined(separator: " | ")]
             for row in 0..<table.rowCount {

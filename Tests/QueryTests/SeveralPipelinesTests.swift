@@ -2,7 +2,6 @@
 // each deal's own pipeline.
 
 import Engine
-import Language
 import Pipeline
 import Query
 import Testing
@@ -39,9 +38,7 @@ import Values
     }
 
     private func ids(_ text: String) throws -> [String] {
-        let source = SourceText(text + " | show id")
-        guard case .query(let query) = Parser.parse(source).statements.first else { return [] }
-        let answer = try StatementRunner(clock: SmallBook.today).answer(query, in: source, book: try book())
+        let answer = try Question(text + " | show id").answer(try book(), today: SmallBook.today)
         return try answer.table().columns[0].cells().compactMap(\.text)
     }
 

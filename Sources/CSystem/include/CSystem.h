@@ -12,11 +12,9 @@
 const void *_Nullable csystem_memmem(const void *_Nonnull haystack, size_t haystack_byte_count,
                                      const void *_Nonnull needle, size_t needle_byte_count);
 
-/// The columns of the terminal behind a descriptor (ioctl TIOCGWINSZ), 0 when it is none.
-int csystem_terminal_columns(int descriptor);
-
 /// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST when the new path exists.
 int csystem_rename_new(const char *_Nonnull path, const char *_Nonnull new_path);
+
 /// sched_getaffinity(2) of the process: writes up to capacity processor numbers, ascending, and gives how many it
 /// wrote; 0 on failure.
 size_t csystem_allowed_processors(int32_t *_Nonnull processors, size_t capacity);

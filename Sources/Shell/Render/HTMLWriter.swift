@@ -63,12 +63,7 @@ public struct HTMLWriter: RowsWriter {
             case "\n": out += "<br>"
             case "\r": break
             case "\t": out += " "
-            default:
-                if VisibleText.isUnsafe(scalar) {
-                    out += VisibleText.of(String(scalar))
-                } else {
-                    out.unicodeScalars.append(scalar)
-                }
+            default: VisibleText.append(scalar, to: &out)
             }
         }
         return out

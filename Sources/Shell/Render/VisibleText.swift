@@ -21,15 +21,18 @@ public enum VisibleText {
         guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == 0xc2 || $0 == 0xd8 || $0 == 0xe2 })
         else { return text }
         guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-        var out = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if isUnsafe(scalar) {
-                out.append(contentsOf: shown(scalar, ascii: ascii).unicodeScalars)
-            } else {
-                out.append(scalar)
-            }
+        var out = ""
+        for scalar in text.unicodeScalars { append(scalar, to: &out, ascii: ascii) }
+        return out
+    }
+
+    /// Adds one character, shown if a terminal would act on it.
+    static func append(_ scalar: Unicode.Scalar, to text: inout String, ascii: Bool = false) {
+        if isUnsafe(scalar) {
+            text += shown(scalar, ascii: ascii)
+        } else {
+            text.unicodeScalars.append(scalar)
         }
-        return String(out)
     }
 
     /// Whether a terminal would act on the character rather than show it.
