@@ -272,7 +272,8 @@ public struct TextTable: Sendable {
     /// Where consecutive rows stand in `bytes`, from the start of the first to the end of the last.
     public func range(ofRows rows: Range<Int>) -> Range<Int> {
         guard let last = rows.last else { return 0..<0 }
-        return rawRow(rows.lowerBound).startIndex..<rawRow(last).endIndex
+        let start = rawRow(rows.lowerBound).startIndex
+        return start..<max(start, rawRow(last).endIndex)
     }
 
     // MARK: -

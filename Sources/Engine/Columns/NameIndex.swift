@@ -11,6 +11,9 @@ struct NameIndex {
     /// lookup among 125,000 names waits for memory once less.
     private var slots: [UInt64] = Array(repeating: 0, count: 64)
 
+    /// Short names that were asked for lately, by their slot, and their numbers; none of them is empty.
+    private var recent: [(name: ShortName, number: UInt32)] = []
+
     var count: Int { offsets.count - 1 }
 
     /// The number of the bytes, new or known; nil when 4 GiB of names are exceeded.
@@ -41,50 +44,77 @@ struct NameIndex {
     /// 0 for an empty one; false when 4 GiB of names are exceeded. Places are within the source, and `numbers` has as much
     /// room as there are places.
     ///
-    /// A few texts at a time: what each look-up waits for in memory is asked for before any of it is needed.
+    /// Short names are known again by their bytes alone; of the others a few are looked up at a time: what each waits for
+    /// in memory is asked for before any of it is needed.
     mutating func numbers(
         of places: UnsafeBufferPointer<UInt64>, in source: UnsafeBufferPointer<UInt8>,
         _ numbers: UnsafeMutablePointer<UInt32>
     ) -> Bool {
         let size = 16
-        return unsafe withUnsafeTemporaryAllocation(of: (hash: UInt64, known: UInt64).self, capacity: size) { asked in
-            for first in stride(from: 0, to: places.count, by: size) {
-                let count = min(size, places.count - first)
-                for index in 0..<count {
-                    let text = unsafe NameIndex.text(places[first + index], source)
-                    unsafe asked[index].hash = ByteHash.hash(text) >> 32
+        if recent.isEmpty { recent = Array(repeating: (ShortName(), 0), count: ShortName.slotCount) }
+        return unsafe withUnsafeTemporaryAllocation(of: Asked.self, capacity: size) { asked in
+            var count = 0
+            for index in 0..<places.count {
+                let place = unsafe places[index]
+                let short = unsafe ShortName(place, source)
+                let slot = short?.slot ?? 0
+                if place >> 32 == place & 0xFFFF_FFFF {
+                    unsafe numbers[index] = 0
+                } else if let short, recent[slot].name == short {
+                    unsafe numbers[index] = recent[slot].number
+                } else {
+                    unsafe asked[count] = Asked(index: index, short: short)
+                    count += 1
                 }
-                unsafe slots.withUnsafeBufferPointer { slots in
-                    for index in 0..<count {
-                        let slot = unsafe Int(truncatingIfNeeded: asked[index].hash) & (slots.count - 1)
-                        unsafe asked[index].known = slots[slot]
-                    }
+                guard count == size || index == places.count - 1 else { continue }
+                unsafe prepare(asked, count, places, source)
+                for place in 0..<count {
+                    let question = unsafe asked[place]
+                    let text = unsafe NameIndex.text(places[question.index], source)
+                    guard let number = unsafe answer(question, text) else { return false }
+                    unsafe numbers[question.index] = number
+                    if let short = question.short { recent[short.slot] = (short, number) }
                 }
-                unsafe bytes.withUnsafeBufferPointer { known in
-                    guard let start = known.baseAddress else { return }
-                    for index in 0..<count {
-                        let entry = unsafe Int(UInt32(truncatingIfNeeded: asked[index].known)) - 1
-                        // SAFETY: entries begin within `bytes`.
-                        if entry >= 0 { unsafe csystem_prefetch(start + Int(offsets[entry])) }
-                    }
-                }
-                for index in 0..<count {
-                    let text = unsafe NameIndex.text(places[first + index], source)
-                    let (hash, known) = unsafe asked[index]
-                    if text.isEmpty {
-                        unsafe numbers[first + index] = 0
-                    } else if known != 0, known >> 32 == hash,
-                        unsafe matches(Int(UInt32(truncatingIfNeeded: known)) - 1, text)
-                    {
-                        unsafe numbers[first + index] = UInt32(truncatingIfNeeded: known)
-                    } else {
-                        guard let number = unsafe number(of: text) else { return false }
-                        unsafe numbers[first + index] = number
-                    }
-                }
+                count = 0
             }
             return true
         }
+    }
+
+    /// Hashes the texts asked for and brings near what their look-up needs.
+    private func prepare(
+        _ asked: UnsafeMutableBufferPointer<Asked>, _ count: Int, _ places: UnsafeBufferPointer<UInt64>,
+        _ source: UnsafeBufferPointer<UInt8>
+    ) {
+        for index in 0..<count {
+            let text = unsafe NameIndex.text(places[asked[index].index], source)
+            unsafe asked[index].hash = ByteHash.hash(text) >> 32
+        }
+        for index in 0..<count {
+            unsafe asked[index].known = slots[Int(truncatingIfNeeded: asked[index].hash) & (slots.count - 1)]
+        }
+        unsafe bytes.withUnsafeBufferPointer { known in
+            guard let start = known.baseAddress else { return }
+            for index in 0..<count {
+                let entry = unsafe Int(UInt32(truncatingIfNeeded: asked[index].known)) - 1
+                // SAFETY: entries begin within `bytes`.
+                if entry >= 0 { unsafe csystem_prefetch(start + Int(offsets[entry])) }
+            }
+        }
+    }
+
+    private mutating func answer(_ question: Asked, _ text: UnsafeBufferPointer<UInt8>) -> UInt32? {
+        let number = UInt32(truncatingIfNeeded: question.known)
+        if number > 0, question.known >> 32 == question.hash, unsafe matches(Int(number) - 1, text) { return number }
+        return unsafe self.number(of: text)
+    }
+
+    /// A text that is to be looked up.
+    private struct Asked: BitwiseCopyable {
+        var index: Int
+        var short: ShortName?
+        var hash: UInt64 = 0
+        var known: UInt64 = 0
     }
 
     @inline(__always) private static func text(
@@ -119,6 +149,42 @@ struct NameIndex {
             larger[slot] = known
         }
         slots = larger
+    }
+}
+
+/// A text of up to 16 bytes as numbers that say all of it: two of them are the same text if they are equal.
+private struct ShortName: Equatable, BitwiseCopyable {
+    static let slotCount = 256
+    private let first: UInt64
+    private let last: UInt64
+    private let count: Int
+
+    /// No text.
+    init() { (first, last, count) = (0, 0, 0) }
+
+    /// The text at a place within the source; `nil` for a longer one, and for one at the end of the source.
+    @inline(__always)
+    init?(_ place: UInt64, _ source: UnsafeBufferPointer<UInt8>) {
+        let start = Int(place >> 32)
+        let count = Int(place & 0xFFFF_FFFF) - start
+        guard count <= 16, start + 8 <= source.count, let base = source.baseAddress else { return nil }
+        // SAFETY: eight bytes are there from the start on, and up to the end where there are as many in the text.
+        let bytes = unsafe UnsafeRawPointer(base + start)
+        let word = unsafe bytes.loadUnaligned(as: UInt64.self)
+        if count < 8 {
+            first = UInt64(littleEndian: word) & (1 << UInt64(8 * count) - 1)
+            last = 0
+        } else {
+            first = UInt64(littleEndian: word)
+            last = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
+        }
+        self.count = count
+    }
+
+    /// Where it may be found again.
+    @inline(__always) var slot: Int {
+        let mixed = (first ^ last &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)) &* 0xD6E8_FEB8_6659_FD93
+        return Int(truncatingIfNeeded: mixed >> 56)
     }
 }
 

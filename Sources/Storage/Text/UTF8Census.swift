@@ -77,7 +77,7 @@ struct UTF8Census {
         }
     }
 
-    /// Whether all bytes are 1…127. Compiled for the processor at hand: 164 MB in 15 ms instead of 65.
+    /// Whether all bytes are 1…127. Compiled for the processor at hand: 164 MB in 9 ms of processor time instead of 65.
     private static func isPlain(_ bytes: Span<UInt8>) -> Bool {
         unsafe bytes.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return true }
