@@ -1,5 +1,6 @@
 // Sums and means. Integers are exact: 64 bits where the bounds of the values prove that nothing can overflow, 128
-// bits else; many groups of small values begin with 32 bits. Reals carry the rounding error of each addition along, in the order of the rows.
+// bits else; many groups of small values begin with 32 bits. Reals carry the rounding error of each addition along, in
+// the order of the rows.
 
 import Values
 
@@ -73,16 +74,25 @@ final class IntegerSumAccumulator: Accumulator {
             unsafe GroupKernel.countAbsent(&absent, numbers, validity + start >> 3)
         }
         var found = [Int64](repeating: 0, count: bound)
+        IntegerSumAccumulator.settle(&narrow, &packed, &found, absent, base: reader.base)
+        if isAverage { for number in 0..<bound { counts[number] &+= UInt32(found[number] &- absent[number]) } }
+        return found
+    }
+
+    /// Adds what a block has packed to the sums, and gives how many rows each group had. The arrays as arguments: as
+    /// properties each of them is asked for in every turn whether somebody else changes it (by-owner: 8.0 → 7.4 ms).
+    private static func settle(
+        _ sums: inout [Int64], _ packed: inout [UInt64], _ found: inout [Int64], _ absent: [Int64], base: Int64
+    ) {
+        let bound = sums.count
         for number in 0..<bound {
             // Each lane has at most 1,025 rows and sums below 2⁴⁴, so the four of them cannot carry into the count.
             let total =
                 packed[number] &+ packed[bound + number] &+ packed[2 * bound + number] &+ packed[3 * bound + number]
             found[number] = Int64(total >> 48)
-            narrow[number] &+= Int64(total & (1 << 48 - 1)) &+ reader.base &* (found[number] &- absent[number])
-            if isAverage { counts[number] &+= UInt32(truncatingIfNeeded: found[number] &- absent[number]) }
+            sums[number] &+= Int64(total & (1 << 48 - 1)) &+ base &* (found[number] &- absent[number])
         }
         for place in 0..<4 * bound { packed[place] = 0 }
-        return found
     }
 
     /// The sum of a block of one group straight from the stored values; false when they do not allow it.
