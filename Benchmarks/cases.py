@@ -36,7 +36,8 @@ def read(path):
     parts = {}
     for part in rest:
         key, _, body = part.partition("\n")
-        parts[key.strip()] = body.strip()
+        # Only lines: a row may begin with a cell that is empty.
+        parts[key.strip()] = body.strip("\n")
     expected = {int(key.split()[1]): [line.split("\t") for line in body.splitlines()]
                 for key, body in parts.items() if key.startswith("expected ")}
     return Case(
