@@ -13,7 +13,9 @@ struct Scan: Sendable {
         case stretch(Range<Int>)
     }
 
-    /// Below this share of a block a list of rows is cheaper than a mask.
+    /// Below one row in so many of a block a list of rows is cheaper than a mask: a few days of closing by owner, a median by
+    /// owner of one stage, and groups of the largest values, of 10 million deals, take 7.5, 19 and 10 ms, with masks alone
+    /// 11, 48 and 25.
     private static let sparseness = 20
 
     let relation: Relation
