@@ -34,7 +34,8 @@ public struct SalesPipeline: Hashable, Sendable {
 
     /// The position of the stage with this name, case ignored; `nil` when there is none.
     public func position(ofStage name: String) -> Int? {
-        // Of a book's own names almost every one is written like the stage's; a key takes 30 times as long as a look.
+        // A book's own names are mostly written like the stage's: making keys of them took a seventh of the time of a
+        // question about one deal.
         if let position = stages.firstIndex(where: { $0.name == name }) { return position }
         let key = NameIndex.key(name)
         return stages.firstIndex { NameIndex.key($0.name) == key }

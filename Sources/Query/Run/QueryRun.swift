@@ -215,7 +215,7 @@ struct QueryRun {
         return answer
     }
 
-    /// The sums beneath deals, which a file of rows for programs has no place for: they take longer than one deal does.
+    /// The sums beneath deals, which rows for programs have no place for: they took a third of a question about one deal.
     private func totals(of relation: Relation) -> @Sendable () throws -> Answer.Totals {
         let fields = FieldSource(book, calendar.today)
         return { [execution, currency = book.settings.currency] in

@@ -12,19 +12,7 @@ struct FirstReadingTests {
     private func outcome(_ file: TextTable, _ options: ImportOptions, guessing: Bool, threads: Int) -> String {
         var options = options
         options.firstReadingRowCountMin = guessing ? 8 : .max
-        do {
-            let (book, report) = try Book(identity: BookIdentity(id: 1)).importing(
-                "deals", from: file, options: options, today: day(11, 23),
-                execution: Execution(threadCount: threads))
-            let cells = try [book.deals, book.history.rows].flatMap { table in
-                try table.columns.map { "\($0.name) \($0.valueType) \(try $0.cells().hashValue)" }
-            }
-            return "\(report)\n\(book.pipelines)\n" + cells.joined(separator: "\n")
-        } catch let problems as Diagnostics {
-            return problems.all.map { "\($0.code) \($0.message)" }.joined(separator: "\n")
-        } catch {
-            return "\(error)"
-        }
+        return importOutcome("deals", options, threads: threads) { _ in file }
     }
 
     private let header = [

@@ -18,21 +18,8 @@ struct ImportThreadsTests {
     private func outcome(
         _ bytes: [UInt8], _ kind: String, _ options: ImportOptions, _ threads: Int, _ blockByteCount: Int
     ) -> String {
-        let execution = Execution(threadCount: threads)
-        do {
-            let file = try DelimitedReader.read(
-                bytes, name: "x.csv", execution: execution, blockByteCountMin: blockByteCount)
-            let (book, report) = try Book(identity: BookIdentity(id: 1)).importing(
-                kind, from: file, options: options, today: day(11, 23), execution: execution)
-            let tables = [book.deals, book.history.rows] + book.tables.map(\.rows)
-            let cells = try tables.flatMap { table in
-                try table.columns.map { "\($0.name) \($0.type) \(try $0.cells())" }
-            }
-            return "\(report)\n\(book.pipelines)\n" + cells.joined(separator: "\n")
-        } catch let problems as Diagnostics {
-            return problems.all.map { "\($0.code) \($0.message)" }.joined(separator: "\n")
-        } catch {
-            return "\(error)"
+        importOutcome(kind, options, threads: threads) {
+            try DelimitedReader.read(bytes, name: "x.csv", execution: $0, blockByteCountMin: blockByteCount)
         }
     }
 
