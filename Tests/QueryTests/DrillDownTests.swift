@@ -18,6 +18,7 @@ import Values
         "hygiene", "focus", "slipped last quarter", "trend by month", "trend created_value by quarter",
         "trend won_count by month", "velocity by quarter", "velocity this year by month", "funnel by year",
         "attainment this year by quarter", "slipped last quarter by week", "forecast using stages",
+        "forecast using category", "forecast this year using category by quarter", "forecast using history",
         "forecast next quarter using stages", "attainment",
         "attainment last quarter",
     ]
@@ -129,6 +130,19 @@ import Values
         } while ContinuousClock.now < end
         print("drill-down: DEALSH_SEED=\(seed): \(count) numbers of \(rounds) books")
         #expect(count > 100)
+    }
+
+    /// A forecast counts what it leaves out in its period, and so does the query that lists it.
+    @Test(arguments: [
+        "forecast using stages", "forecast next quarter using stages", "forecast 2026 using category by quarter",
+    ])
+    func dealsThatAForecastLeavesOut(report: String) throws {
+        var asker = Asker(book: try ExampleBook.imported(), today: ExampleBook.today)
+        for row in 0..<asker.book.deals.rowCount where row % 3 != 0 {
+            try asker.book.deals.set(row: row, column: DealColumn.value.index, to: .missing)
+        }
+        #expect(try Self.leftOut(try asker.explained(report)).contains { $0.query.contains("value is") })
+        #expect(try check("deals | \(report)", asker, seed: 1, atMost: 60) > 0)
     }
 
     /// Who has no day of creation is in no cohort, whatever the cohorts are.

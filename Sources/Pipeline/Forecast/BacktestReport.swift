@@ -106,7 +106,7 @@ public enum BacktestReport {
                 sum.map { .integer($0.quantile(0.9).cents) } ?? .missing, .integer(won),
                 .integer(expected - won), isInside.map { .integer($0 ? 1 : 0) } ?? .missing,
             ],
-            conditions: ["actual": "won and closed since \(period.start) and closed before \(period.end)"])
+            conditions: ["actual": ForecastReport.won(period)])
     }
 
     private static func wantedCount(_ period: Period?, _ calendar: Calendar) throws -> Int {

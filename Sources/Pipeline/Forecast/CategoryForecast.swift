@@ -60,11 +60,13 @@ struct CategoryForecast {
         if hasCloseDates {
             whole.withoutClose = (0..<deals.count).count { deals.isOpen($0) && deals.close[$0] == .min }
         }
-        result.notes = notes(parts, whole)
+        let period = Period(from: parts.first?.start ?? deals.today, upTo: parts.last?.end ?? deals.today)
+        result.notes = notes(period, whole)
         ForecastWords(
-            method: .category, period: parts.first ?? Period(from: deals.today, through: deals.today),
-            knowledge: knowledge, shock: knowledge.past.shock(.category, before: deals.today)
-        ).leaveOut(whole, from: &result)
+            method: .category, period: period, today: deals.today, knowledge: knowledge,
+            shock: knowledge.past.shock(.category, before: deals.today)
+        ).leaveOut(
+            whole, withoutValue: selection(period, .pipeline).map { "\($0) and not \(isValued)" }, from: &result)
         result.definition = [
             "commit = won so far + open deals in commit; best case adds those in best case; pipeline adds the rest;"
                 + " omitted never",
@@ -103,6 +105,7 @@ struct CategoryForecast {
         let target = try options.target?(key, part)
         var open = Tally()
         for category in CategoryForecast.order {
+            let counted = selection(part, category).map { "\($0) and \(isValued)" }
             let own = tallies[category] ?? Tally()
             open.count += own.count
             open.cents = try open.cents.adding(own.cents)
@@ -115,14 +118,29 @@ struct CategoryForecast {
                 ]
             result.append(
                 (isSplit ? [.integer(Int64(part.start.number))] : []) + key + cells,
-                conditions: [
-                    "won_so_far": "won and closed since \(part.start) and closed before \(part.end)"
-                ], group: deals.selected.groupConditions[group].nonEmpty)
+                conditions: ["won_so_far": ForecastReport.won(part), "deals": counted, "from_open": counted]
+                    .compactMapValues(\.self),
+                group: deals.selected.groupConditions[group].nonEmpty)
         }
     }
 
-    private func notes(_ parts: [Period], _ whole: Outlook) -> [String] {
-        let period = Period(from: parts.first?.start ?? deals.today, upTo: parts.last?.end ?? deals.today)
+    /// The condition that selects the open deals of a part up to a category, those without a value too; `nil` where no
+    /// deals count in the part.
+    private func selection(_ part: Period, _ category: ForecastCategory) -> String? {
+        guard hasCloseDates || part.contains(deals.today) else { return nil }
+        let names = CategoryForecast.order.prefix { $0 != category } + [category]
+        return (hasCloseDates ? ForecastReport.due(part, today: deals.today) : "open")
+            + (category == .pipeline
+                ? " and (category is missing or category != omitted)"
+                : " and category in (" + names.map { PQLText.quoted($0.rawValue) }.joined(separator: ", ") + ")")
+    }
+
+    /// The condition that selects deals with a value or a product's list price in its place.
+    private var isValued: String {
+        deals.priceField.map { "(value is set or \($0) > 0)" } ?? "value is set"
+    }
+
+    private func notes(_ period: Period, _ whole: Outlook) -> [String] {
         var notes = ["forecast of \(period), " + knowledge.reason(.category, isChosen: true)]
         if !hasCloseDates, deals.count > 0 {
             notes.append("no open deal has a close date, so all of them count in the present period")

@@ -26,6 +26,8 @@ struct ForecastDeals: Sendable {
     let probability: [Int64]
     /// The list price of each deal's product in cents; empty when the book has none.
     let listPrice: [Int64]
+    /// The field that holds the list price; `nil` when the book has none.
+    let priceField: String?
     let owners: CategoryCells
     private let kinds: [StageKind?]
 
@@ -42,7 +44,9 @@ struct ForecastDeals: Sendable {
         probability = try selected.integers("probability")
         owners = try selected.categoryCells("owner")
         kinds = selected.kinds
-        listPrice = try input.book.listPrices(of: input.deals, input.execution)
+        let price = try input.book.priceField
+        listPrice = try price.map { try input.book.listPrices($0, of: input.deals, input.execution) } ?? []
+        priceField = listPrice.isEmpty ? nil : price?.name
     }
 
     var count: Int { selected.count }
@@ -85,18 +89,19 @@ struct ForecastDeals: Sendable {
 }
 
 extension Book {
-    /// The column of the products' table that holds prices; `nil` when there is none.
-    var priceColumn: String? {
-        table(ofField: DealColumn.product.rawValue)?.rows.columns.first { column in
-            column.name.lowercased().contains("price") && [.money, .number].contains(column.valueType.type)
-        }?.name
+    /// The column of the products' table that holds prices, as a field of deals; `nil` when there is none.
+    var priceField: Field? {
+        get throws {
+            let product = DealColumn.product.rawValue
+            let prices = table(ofField: product)?.rows.columns.first { column in
+                column.name.lowercased().contains("price") && [.money, .number].contains(column.valueType.type)
+            }
+            return try prices.flatMap { try referenceField(product, $0.name) }
+        }
     }
 
-    /// The list price of each deal's product in cents, `Int64.min` where there is none; empty without a price column.
-    func listPrices(of deals: Relation, _ execution: Execution) throws -> [Int64] {
-        guard let name = priceColumn, let field = try referenceField(DealColumn.product.rawValue, name) else {
-            return []
-        }
+    /// The list price of each deal's product in cents, `Int64.min` where there is none.
+    func listPrices(_ field: Field, of deals: Relation, _ execution: Execution) throws -> [Int64] {
         let table = try execution.materialize(deals, [("price", field.definition)])
         let isMoney = field.valueType.type == .money
         return try table.columns[0].cells().map { cell in

@@ -91,12 +91,13 @@ public enum ForecastReport {
                 }
             }
         }
-        let words = ForecastWords(method: method, period: period, knowledge: knowledge, shock: shock)
+        let words = ForecastWords(
+            method: method, period: period, today: input.today, knowledge: knowledge, shock: shock)
         result.notes = words.notes(whole, isChosen: options.method != nil)
         if deals.count > 0, whole.openCount == deals.count, knowledge.basis.wonCount > 0 {
             result.notes.append("only open deals are selected, so what is won already is not in it")
         }
-        words.leaveOut(whole, from: &result)
+        words.leaveOut(whole, withoutValue: withoutValue(method, whole, period, today: input.today), from: &result)
         result.definition = words.definition + lines
         return result
     }
@@ -176,19 +177,27 @@ public enum ForecastReport {
 
     /// The conditions that select the deals behind the numbers.
     static func conditions(_ method: Method, _ period: Period, today: Day) -> [String: String] {
-        var conditions = ["won_so_far": "won and closed since \(period.start) and closed before \(period.end)"]
-        switch method {
-        case .history:
-            conditions["deals"] = "open"
-        case .stages, .category:
-            // A close date in the past counts as today.
-            let isPresent = period.contains(today)
-            conditions["deals"] =
-                (isPresent ? "open" : "open and close since \(period.start)") + " and close before \(period.end)"
-                + " and probability is set and value is set"
+        let open = method == .history ? "open" : due(period, today: today) + " and probability is set and value is set"
+        return ["won_so_far": won(period), "deals": open, "from_open": open]
+    }
+
+    /// The condition for open deals that are left out for want of a value; `nil` where the language cannot say it: by
+    /// history, deals that have a stand-in for their value and those without a state are not among them.
+    private static func withoutValue(_ method: Method, _ whole: Outlook, _ period: Period, today: Day) -> String? {
+        guard method == .history else {
+            return due(period, today: today) + " and probability is set and value is missing"
         }
-        conditions["from_open"] = conditions["deals"]
-        return conditions
+        return whole.atListPrice + whole.atWonMean + whole.withoutState == 0 ? "open and value is missing" : nil
+    }
+
+    /// The condition that selects what was won in a period.
+    static func won(_ period: Period) -> String {
+        "won and closed since \(period.start) and closed before \(period.end)"
+    }
+
+    /// The condition that selects the open deals due in a period, a close date in the past as today.
+    static func due(_ period: Period, today: Day) -> String {
+        (period.contains(today) ? "open" : "open and close since \(period.start)") + " and close before \(period.end)"
     }
 
     // MARK: Periods

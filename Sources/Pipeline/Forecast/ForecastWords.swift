@@ -6,6 +6,7 @@ import Values
 struct ForecastWords {
     let method: ForecastReport.Method
     let period: Period
+    let today: Day
     let knowledge: ForecastKnowledge
     let shock: ShockEstimate
 
@@ -38,16 +39,18 @@ struct ForecastWords {
             + " start of the quarter came to that share"
     }
 
-    /// Deals that do not count.
-    func leaveOut(_ whole: Outlook, from result: inout ReportResult) {
+    /// Deals that do not count, each for the first thing that it lacks; `withoutValue` selects those that lack a value,
+    /// `nil` where the language cannot say it.
+    func leaveOut(_ whole: Outlook, withoutValue: String?, from result: inout ReportResult) {
         func leave(_ count: Int, _ kind: String, _ lack: String, _ condition: String?) {
             result.leaveOut(count, "\(kind) \(count == 1 ? "deal has" : "deals have") \(lack)", condition: condition)
         }
+        let due = ForecastReport.due(period, today: today)
         leave(whole.withoutClose, "open", "no close date", "open and close is missing")
-        leave(whole.withoutProbability, "open", "no probability", "open and probability is missing")
-        leave(whole.withoutValue, "open", "no value", "open and value is missing")
+        leave(whole.withoutProbability, "open", "no probability", due + " and probability is missing")
+        leave(whole.withoutValue, "open", "no value", withoutValue)
         leave(whole.withoutState, "open", "neither a creation day nor a stage history", nil)
-        leave(whole.wonWithoutValue, "won", "no value", "won and value is missing")
+        leave(whole.wonWithoutValue, "won", "no value", ForecastReport.won(period) + " and value is missing")
     }
 
     /// What the method does, and what it learned.
