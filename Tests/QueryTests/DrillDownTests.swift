@@ -19,6 +19,7 @@ import Values
         "trend won_count by month", "velocity by quarter", "velocity this year by month", "funnel by year",
         "attainment this year by quarter", "slipped last quarter by week", "forecast using stages",
         "forecast using category", "forecast this year using category by quarter", "forecast using history",
+        "forecast 2026 using stages by quarter",
         "forecast next quarter using stages", "attainment",
         "attainment last quarter",
     ]

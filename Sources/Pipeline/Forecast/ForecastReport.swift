@@ -195,9 +195,10 @@ public enum ForecastReport {
         "won and closed since \(period.start) and closed before \(period.end)"
     }
 
-    /// The condition that selects the open deals due in a period, a close date in the past as today.
+    /// The condition that selects the open deals due in a period, a close date in the past as today: none in one that is over.
     static func due(_ period: Period, today: Day) -> String {
-        (period.contains(today) ? "open" : "open and close since \(period.start)") + " and close before \(period.end)"
+        (period.contains(today) ? "open" : "open and close since \(max(period.start, today))")
+            + " and close before \(period.end)"
     }
 
     // MARK: Periods
