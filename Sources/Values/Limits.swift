@@ -10,8 +10,10 @@ public enum Limits {
     public static let diagnosticCountMax = 20
     /// Rows of a chunk: row numbers within it fit 16 bits.
     public static let chunkRowCount = 65_536
-    /// Rows evaluated at a time: vectors of 8 bytes stay within the first-level cache.
-    public static let blockRowCount = 4_096
+    /// Rows evaluated at a time: vectors of 8 bytes stay within the second-level cache, and what a block costs by itself
+    /// is spread. With 4,096, 8,192 and 16,384 rows a sum under two predicates over 10 million deals takes 2.79, 2.68 and
+    /// 2.46 ms, one by owner 7.9, 7.6 and 6.8 (cases sum-two-predicates, by-owner).
+    public static let blockRowCount = 16_384
     /// Rows of a table: row numbers fit a signed 32-bit integer.
     public static let tableRowCountMax = Int(Int32.max)
     /// Cells listed for one failed import.

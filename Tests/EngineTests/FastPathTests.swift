@@ -7,7 +7,7 @@ import Testing
 import Values
 
 @Suite struct FastPathTests {
-    static let sizes = [0, 1, 63, 64, 65, 4_095, 4_096, 4_097, 65_535, 65_536, 65_537, 200_000]
+    static let sizes = [0, 1, 63, 64, 65, 4_097, 16_383, 16_384, 16_385, 65_535, 65_536, 65_537, 200_000]
 
     /// Ids that ascend, some in capitals, some missing, and texts whose folding is more than ASCII's.
     private static func texts(_ count: Int, _ random: inout SeededRandom) -> [String?] {

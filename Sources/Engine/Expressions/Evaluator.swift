@@ -1,4 +1,4 @@
-// Evaluates compiled expressions over blocks of up to 4,096 rows. One evaluator per thread: it remembers where the
+// Evaluates compiled expressions over blocks of rows. One evaluator per thread: it remembers where the
 // bytes of each chunk are, and holds the table so that they stay there.
 //
 // Rows that are not `active` are computed like the others, but cannot raise an overflow; their results are

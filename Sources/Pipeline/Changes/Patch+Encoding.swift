@@ -225,7 +225,7 @@ extension PatchReader {
     /// byte at least; in a column of rows that are there, a missing value takes a bit.
     private mutating func rowCount(perByte: Int = 1) throws -> Int {
         let count = try index()
-        guard count <= perByte * leftCount + Limits.blockRowCount else { throw damaged() }
+        guard count <= perByte * leftCount + Patch.manyRowCount else { throw damaged() }
         return count
     }
 
@@ -255,7 +255,7 @@ extension PatchReader {
         let counts = try numbers(try values(deals.count))
         var versionCount = 0
         for count in counts { versionCount += count }
-        guard versionCount <= leftCount + Limits.blockRowCount + deals.count else { throw damaged() }
+        guard versionCount <= leftCount + Patch.manyRowCount + deals.count else { throw damaged() }
         let columns = try VersionSplice.columns.map { try values(versionCount, $0.valueType) }
         return VersionSplice(deals: deals, kept: kept, counts: counts, columns: columns)
     }

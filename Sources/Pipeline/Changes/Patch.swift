@@ -18,6 +18,10 @@ public struct Patch: Sendable, Equatable {
     /// Whether it does nothing.
     public var isEmpty: Bool { effects.isEmpty }
 
+    /// Values of more rows than this are kept as a column, not as cells. Part of the journal's form: a record is read back
+    /// in the way in which it was written.
+    static let manyRowCount = 4_096
+
     /// A table of the book that has rows and columns of its own.
     public enum Target: Sendable, Hashable {
         /// The deals.

@@ -278,7 +278,7 @@ struct PatchReader {
         let kind = try byte()
         if kind == 0 { return .same(try cell()) }
         guard kind <= 4, count <= leftCount * 8 else { throw damaged() }
-        if let type, kind < 4, count > Limits.blockRowCount { return .column(try column(count, kind, type)) }
+        if let type, kind < 4, count > Patch.manyRowCount { return .column(try column(count, kind, type)) }
         var cells: [Cell] = []
         cells.reserveCapacity(count)
         if kind == 4 {

@@ -25,7 +25,7 @@ extension Patch {
 
         /// The values that a column has in a range of its rows.
         init(_ column: Engine.Column, _ rows: Range<Int>) throws {
-            let isMany = rows.count > Limits.blockRowCount
+            let isMany = rows.count > Patch.manyRowCount
             if isMany, column.missingCount == column.rowCount {
                 self = .same(.missing)
             } else if isMany, rows == 0..<column.rowCount {
@@ -40,7 +40,7 @@ extension Patch {
         /// The values that a column has at some rows.
         init(_ column: Engine.Column, at rows: [Int]) throws {
             self =
-                rows.count > Limits.blockRowCount
+                rows.count > Patch.manyRowCount
                 ? .column(try column.gathered(rows)) : Values(try column.cells(at: rows))
         }
 

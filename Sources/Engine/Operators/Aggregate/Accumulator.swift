@@ -317,7 +317,7 @@ enum GroupKernel {
 
     /// Adds stored unsigned values of up to 4 bytes and counts them in one number per group, 4 rows side by side so
     /// that neighbours of one group do not wait for each other: the count from bit 48, the sum below. `packed` holds
-    /// 4 × bound zeros; at most 4,096 rows.
+    /// 4 × bound zeros; at most 16,384 rows.
     static func pack(
         _ packed: inout [UInt64], _ bound: Int, _ numbers: [UInt32], _ address: UnsafeRawPointer, _ width: Int
     ) {
@@ -332,7 +332,7 @@ enum GroupKernel {
         _ packed: inout [UInt64], _ bound: Int, _ numbers: [UInt32], _ address: UnsafeRawPointer, _ stored: Stored.Type
     ) {
         let one = UInt64(1) << 48
-        precondition(packed.count >= 4 * bound && numbers.count <= 1 << 13)
+        precondition(packed.count >= 4 * bound && numbers.count <= 1 << 14)
         unsafe packed.withUnsafeMutableBufferPointer { packed in
             unsafe numbers.withUnsafeBufferPointer { numbers in
                 // SAFETY: the caller vouches for as many stored values as numbers.

@@ -12,7 +12,7 @@ struct StoredParts {
 
     /// The beginnings of other parts between the bounds of a chunk; at most so many are compared with.
     private static let stepCountMax = 3
-    /// Bounds further apart than this are not looked through: it would be done for each block of 4,096 rows.
+    /// Bounds further apart than this are not looked through: it would be done for each block of rows.
     private static let rangeMax = 512
 
     /// The part of each of the rows of a chunk whose base is at least `low`; nil for values of 8 bytes.

@@ -86,7 +86,7 @@ final class IntegerSumAccumulator: Accumulator {
     ) {
         let bound = sums.count
         for number in 0..<bound {
-            // Each lane has at most 1,025 rows and sums below 2⁴⁴, so the four of them cannot carry into the count.
+            // Each lane has at most 4,097 rows and sums below 2⁴⁵, so the four of them cannot carry into the count.
             let total =
                 packed[number] &+ packed[bound + number] &+ packed[2 * bound + number] &+ packed[3 * bound + number]
             found[number] = Int64(total >> 48)
