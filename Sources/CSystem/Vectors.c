@@ -73,6 +73,49 @@ FOR_EVERY_PROCESSOR void csystem_code_bounds(const uint32_t *codes, size_t count
     *zero_count = zeros;
 }
 
+FOR_EVERY_PROCESSOR void csystem_integer_bounds(const int64_t *values, size_t count, int64_t missing,
+                                                int64_t *smallest, int64_t *largest, size_t *missing_count) {
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    uint64_t missing_values = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t value = values[i];
+        int64_t low = value == missing ? INT64_MAX : value;
+        int64_t high = value == missing ? INT64_MIN : value;
+        least = low < least ? low : least;
+        most = high > most ? high : most;
+        missing_values += value == missing;
+    }
+    *smallest = least;
+    *largest = most;
+    *missing_count = missing_values;
+}
+
+FOR_EVERY_PROCESSOR void csystem_present_bits(const int64_t *values, size_t count, int64_t missing, uint8_t *bits) {
+    size_t whole = count / 8;
+    for (size_t i = 0; i < whole; i++) {
+        uint8_t byte = 0;
+        for (int bit = 0; bit < 8; bit++) byte |= (uint8_t)(values[8 * i + bit] != missing) << bit;
+        bits[i] = byte;
+    }
+    if (count % 8 == 0) return;
+    bits[whole] = 0;
+    for (size_t i = 8 * whole; i < count; i++) bits[whole] |= (uint8_t)(values[i] != missing) << i % 8;
+}
+
+#define PACK(bits)                                                                                             \
+    FOR_EVERY_PROCESSOR void csystem_pack_##bits(const int64_t *restrict values, size_t count, int64_t base,   \
+                                                 int64_t missing, uint##bits##_t *restrict packed) {           \
+        for (size_t i = 0; i < count; i++) {                                                                   \
+            uint64_t rest = (uint64_t)values[i] - (uint64_t)base;                                              \
+            packed[i] = values[i] == missing ? 0 : (uint##bits##_t)rest;                                       \
+        }                                                                                                      \
+    }
+
+PACK(8)
+PACK(16)
+PACK(32)
+PACK(64)
+
 #define NARROW(bits)                                                                                           \
     FOR_EVERY_PROCESSOR void csystem_narrow_##bits(const uint32_t *restrict wide, size_t count,                \
                                                    uint##bits##_t *restrict narrow) {                          \

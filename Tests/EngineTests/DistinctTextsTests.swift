@@ -53,4 +53,23 @@ import Values
         let same = try Column(name: "s", valueType: .category, repeating: .text("x"), count: size)
         #expect(try same.cells() == Array(repeating: .text("x"), count: size))
     }
+
+    @Test(arguments: [1, 8, 16, 32, 63]) func wholeArraysArePackedInEveryWidth(bits: Int) throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("whole arrays seed", seed)
+        var random = SeededRandom(seed)
+        for missingShare in [0, 30, 100] {
+            let values = (0..<140_000).map { _ in
+                random.chance(missingShare)
+                    ? Int64.min : Int64(truncatingIfNeeded: random.next() >> UInt64(64 - bits)) - 1_000
+            }
+            var whole = ColumnBuilder(name: "n", valueType: .integer)
+            var single = ColumnBuilder(name: "n", valueType: .integer)
+            whole.append(integers: values, missing: .min)
+            for value in values { if value == .min { single.appendMissing() } else { single.append(value) } }
+            let (found, expected) = (try whole.finish(), try single.finish())
+            #expect(try found.cells() == expected.cells(), "seed \(seed)")
+            #expect(found.chunks.map(\.layout) == expected.chunks.map(\.layout), "seed \(seed)")
+        }
+    }
 }

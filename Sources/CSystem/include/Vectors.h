@@ -49,6 +49,23 @@ int csystem_is_odd(const uint8_t *_Nonnull bytes, size_t count, uint8_t byte);
 void csystem_code_bounds(const uint32_t *_Nonnull codes, size_t count, uint32_t *_Nonnull smallest,
                          uint32_t *_Nonnull largest, size_t *_Nonnull zero_count);
 
+/// The smallest and the largest of values that are not `missing` (smallest > largest when there are none), and how many are.
+void csystem_integer_bounds(const int64_t *_Nonnull values, size_t count, int64_t missing, int64_t *_Nonnull smallest,
+                            int64_t *_Nonnull largest, size_t *_Nonnull missing_count);
+
+/// Bit i % 8 of bits[i / 8] is 1 where values[i] is not `missing`; bits behind the last one are 0.
+void csystem_present_bits(const int64_t *_Nonnull values, size_t count, int64_t missing, uint8_t *_Nonnull bits);
+
+/// packed[i] = values[i] - base cut to its lowest bits, 0 where values[i] is `missing`, for i in 0 ..< count.
+void csystem_pack_8(const int64_t *_Nonnull values, size_t count, int64_t base, int64_t missing,
+                    uint8_t *_Nonnull packed);
+void csystem_pack_16(const int64_t *_Nonnull values, size_t count, int64_t base, int64_t missing,
+                     uint16_t *_Nonnull packed);
+void csystem_pack_32(const int64_t *_Nonnull values, size_t count, int64_t base, int64_t missing,
+                     uint32_t *_Nonnull packed);
+void csystem_pack_64(const int64_t *_Nonnull values, size_t count, int64_t base, int64_t missing,
+                     uint64_t *_Nonnull packed);
+
 /// narrow[i] = wide[i] cut to its lowest bits, for i in 0 ..< count.
 void csystem_narrow_8(const uint32_t *_Nonnull wide, size_t count, uint8_t *_Nonnull narrow);
 void csystem_narrow_16(const uint32_t *_Nonnull wide, size_t count, uint16_t *_Nonnull narrow);

@@ -28,6 +28,48 @@ extension Chunk {
             values: values, validity: missingCount > 0 ? present.map { ByteSlice(copying: $0) } : nil, heapText: nil)
     }
 
+    /// Integers of which one value stands for none.
+    init(integers: [Int64], missing: Int64) {
+        var (minimum, maximum, missingCount) = (Int64.max, Int64.min, 0)
+        var validity: ByteSlice?
+        let slice = unsafe integers.withUnsafeBufferPointer { integers in
+            guard let start = integers.baseAddress, integers.count > 0 else { return ByteSlice(byteCount: 0) }
+            unsafe csystem_integer_bounds(start, integers.count, missing, &minimum, &maximum, &missingCount)
+            if missingCount > 0 {
+                let bits = ByteSlice(byteCount: (integers.count + 7) / 8)
+                // SAFETY: the slice was just made for as many bits; nobody else holds it.
+                unsafe csystem_present_bits(
+                    start, integers.count, missing, bits.mutableAddress().assumingMemoryBound(to: UInt8.self))
+                validity = bits
+            }
+            return unsafe Chunk.packed(integers, minimum, maximum, missing)
+        }
+        let (base, width) = Chunk.frame(minimum, maximum)
+        self.init(
+            layout: ChunkLayout(
+                representation: .integer, rowCount: integers.count, width: width, base: base, minimum: minimum,
+                maximum: maximum, missingCount: missingCount),
+            values: slice, validity: validity, heapText: nil)
+    }
+
+    private static func packed(
+        _ integers: UnsafeBufferPointer<Int64>, _ minimum: Int64, _ maximum: Int64, _ missing: Int64
+    ) -> ByteSlice {
+        let (base, width) = frame(minimum, maximum)
+        let slice = ByteSlice(byteCount: integers.count * width)
+        guard let start = integers.baseAddress else { return slice }
+        // SAFETY: the slice was just made for as many values of that width; nobody else holds it.
+        let address = unsafe slice.mutableAddress()
+        let count = integers.count
+        switch width {
+        case 1: unsafe csystem_pack_8(start, count, base, missing, address.assumingMemoryBound(to: UInt8.self))
+        case 2: unsafe csystem_pack_16(start, count, base, missing, address.assumingMemoryBound(to: UInt16.self))
+        case 4: unsafe csystem_pack_32(start, count, base, missing, address.assumingMemoryBound(to: UInt32.self))
+        default: unsafe csystem_pack_64(start, count, base, missing, address.assumingMemoryBound(to: UInt64.self))
+        }
+        return slice
+    }
+
     /// Reals, none of them NaN.
     init(reals: [Double], present: [UInt8]?, missingCount: Int) {
         var minimum = Double.infinity

@@ -90,11 +90,13 @@ public struct Column: Sendable {
     }
 
     /// The rows of columns of one type one after the other, under the name of the first. Chunks are shared as long as each
-    /// column but the last has full ones only.
+    /// column but the last has full ones only and, of categories, all have one dictionary.
     public init(joining columns: [Column]) throws {
         guard let first = columns.first else { throw EngineError.typeMismatch("no columns to join") }
         let areFull = columns.dropLast().allSatisfy { $0.rowCount % Limits.chunkRowCount == 0 }
-        guard areFull, first.representation != .code, columns.allSatisfy({ $0.valueType == first.valueType }) else {
+        let haveSameNames =
+            first.representation != .code || columns.allSatisfy { $0.dictionary.isSame(as: first.dictionary) }
+        guard areFull, haveSameNames, columns.allSatisfy({ $0.valueType == first.valueType }) else {
             var builder = ColumnBuilder(name: first.name, valueType: first.valueType)
             for column in columns { try builder.append(column) }
             self = try builder.finish()

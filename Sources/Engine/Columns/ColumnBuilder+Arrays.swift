@@ -9,8 +9,14 @@ extension ColumnBuilder {
 
     /// Appends codes of the dictionary that the builder was made with; 0 is missing, and so is one it does not know.
     public mutating func append(codes: [UInt32], dictionaryCount: Int) {
+        let areKnown = Int(codes.max() ?? 0) <= dictionaryCount
         forEachStretch(codes.count) { builder, range in
-            for place in range { builder.codes.append(Int(codes[place]) <= dictionaryCount ? codes[place] : 0) }
+            if areKnown {
+                builder.codes.append(contentsOf: codes[range])
+            } else {
+                for place in range { builder.codes.append(Int(codes[place]) <= dictionaryCount ? codes[place] : 0) }
+            }
+            builder.advance(rowCount: range.count)
         }
     }
 
@@ -30,6 +36,7 @@ extension ColumnBuilder {
                 }
                 builder.codes.append(code)
             }
+            builder.advance(rowCount: range.count)
         }
     }
 
@@ -42,22 +49,25 @@ extension ColumnBuilder {
             return
         }
         forEachStretch(integers.count) { builder, range in
+            if range.count == Limits.chunkRowCount {
+                let rows = range == integers.indices ? integers : Array(integers[range])
+                return builder.append(Chunk(integers: rows, missing: missing))
+            }
             let first = builder.pendingCount
             builder.integers.append(contentsOf: integers[range])
             var missingCount = 0
             for place in range { missingCount &+= integers[place] == missing ? 1 : 0 }
-            guard missingCount > 0 else { return }
-            builder.markMissing(from: first, missing, count: missingCount)
+            if missingCount > 0 { builder.markMissing(from: first, missing, count: missingCount) }
+            builder.advance(rowCount: range.count)
         }
     }
 
-    /// Calls `body`, which appends their values, for stretches of the rows that each fit into one chunk.
+    /// Calls `body`, which appends their values and counts them, for stretches of the rows that each fit into one chunk.
     private mutating func forEachStretch(_ rowCount: Int, _ body: (inout ColumnBuilder, Range<Int>) -> Void) {
         var row = 0
         while row < rowCount {
             let end = min(rowCount, row + Limits.chunkRowCount - pendingCount)
             body(&self, row..<end)
-            advance(rowCount: end - row)
             row = end
         }
     }

@@ -183,6 +183,9 @@ public struct ColumnBuilder: Sendable {
         if pendingCount == Limits.chunkRowCount { flush() }
     }
 
+    /// Appends a full chunk where no rows wait.
+    mutating func append(_ chunk: Chunk) { chunks.append(chunk) }
+
     /// Says that a row of the chunk under construction has no value.
     mutating func markMissing(_ row: Int) {
         if valueType.representation != .code {

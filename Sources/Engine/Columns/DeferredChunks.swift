@@ -189,21 +189,6 @@ extension Relation {
 }
 
 extension Chunk {
-    /// Integers of which one value stands for none.
-    fileprivate init(integers: [Int64], missing: Int64) {
-        var missingCount = 0
-        for integer in integers { missingCount &+= integer == missing ? 1 : 0 }
-        guard missingCount > 0 else {
-            self.init(integers: integers, present: nil, missingCount: 0)
-            return
-        }
-        var present = [UInt8](repeating: 0, count: (integers.count + 7) / 8)
-        for (row, integer) in integers.enumerated() where integer != missing {
-            present[row >> 3] |= 1 << UInt8(row & 7)
-        }
-        self.init(integers: integers, present: present, missingCount: missingCount)
-    }
-
     /// A chunk that throws when it is read. Its bounds rule nothing out.
     fileprivate init(throwing error: any Error, _ representation: Representation, rowCount: Int) {
         let nothing = ByteRegion(byteCount: 8)

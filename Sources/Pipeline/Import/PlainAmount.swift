@@ -18,6 +18,13 @@ struct PlainAmount {
     init?(_ text: Span<UInt8>, _ mark: DecimalMark) {
         let count = text.count
         guard count > 0, count <= 16 else { return nil }
+        if count >= 4, count <= 8, let digits = PlainAmount.digits(text) {
+            self.digits = digits
+            scale = 0
+            hasMark = false
+            hasLeadingZero = text[0] == UInt8(ascii: "0")
+            return
+        }
         let decimalByte = mark == .point ? UInt8(ascii: ".") : UInt8(ascii: ",")
         var digits: Int64 = 0
         var markPlace = -1
@@ -35,6 +42,27 @@ struct PlainAmount {
         guard scale != 3, hasMark || count <= 15 else { return nil }
         self.digits = digits
         hasLeadingZero = text[0] == UInt8(ascii: "0") && (hasMark ? markPlace : count) > 1
+    }
+
+    /// Four to eight digits as a number, all at once; `nil` where something else is among them. Digit by
+    /// digit two columns of a million amounts took 40 ms of processor time, so 25.
+    @inline(__always)
+    private static func digits(_ text: Span<UInt8>) -> Int64? {
+        // SAFETY: the first and the last four bytes are there.
+        let (first, last) = unsafe (
+            UInt64(UInt32(littleEndian: text.bytes.unsafeLoadUnaligned(as: UInt32.self))),
+            UInt64(
+                UInt32(littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: text.count - 4, as: UInt32.self)))
+        )
+        // Eight characters, the first one lowest: zeros before those of the text.
+        let zeroBits = UInt64(64 - 8 * text.count)
+        let characters = last << 32 | first << zeroBits & 0xFFFF_FFFF | 0x3030_3030 & (1 << zeroBits - 1)
+        let digits = characters ^ 0x3030_3030_3030_3030
+        // Adding what is missing to 128 shows every byte that is more than 9.
+        guard (digits &+ 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080 == 0 else { return nil }
+        let pairs = (digits &* 10 &+ digits >> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+        return Int64((fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF)
     }
 
     /// Whether the decimals, if any, are zeros.
