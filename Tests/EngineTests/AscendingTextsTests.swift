@@ -14,9 +14,25 @@ import Values
         }
     }
 
-    private func rows(of wanted: String, in table: Table) throws -> [Int] {
+    /// The rows with a text: by that condition alone, and thoroughly with another one beside it and among rows selected
+    /// before.
+    private func rows(of wanted: String, in table: Table, thoroughly: Bool) throws -> [Int] {
+        let execution = Execution()
         let isAlike = Expression.compare(.equal, .column(0), .constant(.text(wanted), .text))
-        return try Execution().rows(Relation(table).filtered(by: isAlike)).map(Int.init)
+        let isAny = Expression.compare(.greaterOrEqual, .length(.column(0)), .constant(.integer(0), .integer))
+        let rows = try execution.rows(Relation(table).filtered(by: isAlike)).map(Int.init)
+        guard thoroughly else { return rows }
+        #expect(try execution.rows(Relation(table).filtered(by: .and([isAny, isAlike]))).map(Int.init) == rows)
+        let isShort = Expression.compare(.lessOrEqual, .length(.column(0)), .constant(.integer(9), .integer))
+        for selecting in [isAny, isShort, isAlike] {
+            let selected = try execution.select(Relation(table).filtered(by: selecting))
+            let found = try execution.select(selected.filtered(by: isAlike))
+            #expect(
+                try execution.rows(found).map(Int.init)
+                    == (selecting == isShort ? rows.filter { _ in wanted.utf8.count <= 9 } : rows))
+            #expect(try execution.count(found) == execution.rows(found).count)
+        }
+        return rows
     }
 
     private func walk(_ wanted: String, _ texts: [String?], _ deleted: Set<Int>) -> [Int] {
@@ -49,7 +65,7 @@ import Values
                 let known = texts[Int.random(in: texts.indices, using: &random)] ?? ""
                 let wanted = [known, known.uppercased(), known + "0", String(known.dropLast()), "", "kk212"]
                 let text = wanted[Int.random(in: wanted.indices, using: &random)]
-                let found = try rows(of: text, in: table)
+                let found = try rows(of: text, in: table, thoroughly: round % 4 == 1)
                 #expect(found == walk(text, texts, deleted), "kind \(kind), round \(round): \(text)")
             }
             switch round % 4 {
@@ -70,7 +86,7 @@ import Values
                 // A copy that is changed leaves the other as it was.
                 var copy = table
                 _ = try copy.append(row: [.text("0")])
-                #expect(try rows(of: "0", in: copy) == walk("0", texts + ["0"], deleted))
+                #expect(try rows(of: "0", in: copy, thoroughly: false) == walk("0", texts + ["0"], deleted))
             }
         }
     }

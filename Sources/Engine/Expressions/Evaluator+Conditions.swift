@@ -98,12 +98,19 @@ extension Evaluator {
         let reader = try reader(column, chunk)
         let offsets = unsafe reader.values.assumingMemoryBound(to: UInt32.self) + start
         let bytes = unsafe UnsafeBufferPointer(start: reader.text, count: reader.text == nil ? 0 : reader.textByteCount)
-        let ascends = AscendingTexts.areKnown(table.columns[column].chunks[chunk], reader, from: start)
-        let mask =
-            ascends
-            ? unsafe wanted.equalAscending(bytes, offsets, block.count)
-            : unsafe wanted.equal(bytes, offsets, block.count)
+        let mask = unsafe wanted.equal(bytes, offsets, block.count)
         return MaskKernel.and(try present(column, block), mask) ?? mask
+    }
+
+    /// The rows of a chunk whose texts equal the wanted one, where the texts are known to ascend; nil otherwise. Counts as
+    /// a search of the chunk.
+    func ascendingRows(_ column: Int, _ wanted: TextEquality, _ chunk: Int) throws -> Range<Int>? {
+        let reader = try reader(column, chunk)
+        let stored = table.columns[column].chunks[chunk]
+        guard stored.layout.missingCount == 0, AscendingTexts.areKnown(stored, reader) else { return nil }
+        let offsets = unsafe reader.values.assumingMemoryBound(to: UInt32.self)
+        let bytes = unsafe UnsafeBufferPointer(start: reader.text, count: reader.text == nil ? 0 : reader.textByteCount)
+        return unsafe wanted.rows(amongAscending: bytes, offsets, stored.rowCount)
     }
 
     private func missing(_ present: Mask?, _ count: Int) -> Mask {

@@ -116,6 +116,17 @@ enum Node: Sendable {
 }
 
 extension ConditionNode {
+    /// The column and the text that it must equal, where rows can be looked for by that alone, and what else must hold.
+    var equality: (column: Int, TextEquality, rest: ConditionNode?)? {
+        switch self {
+        case .textEqual(let column, let wanted): return (column, wanted, nil)
+        case .and(let parts) where !canFail:
+            for case .textEqual(let column, let wanted) in parts { return (column, wanted, self) }
+            return nil
+        default: return nil
+        }
+    }
+
     /// Whether evaluation can throw an overflow, so that rows it should not see must be hidden from it.
     var canFail: Bool {
         switch self {

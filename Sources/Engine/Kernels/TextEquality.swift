@@ -51,16 +51,11 @@ struct TextEquality: Sendable {
         }
     }
 
-    /// The same for texts that are known to ascend (see `AscendingTexts`).
-    func equalAscending(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ offsets: UnsafePointer<UInt32>, _ count: Int
-    ) -> Mask {
-        let rows = unsafe wanted.withUnsafeBufferPointer { wanted in
-            unsafe AscendingTexts.rows(equal: wanted, bytes, offsets, count)
-        }
-        var mask = MaskKernel.none(count)
-        for row in rows { mask[row] = 1 }
-        return mask
+    /// The rows that equal the wanted text, of texts that are known to ascend (see `AscendingTexts`).
+    func rows(
+        amongAscending bytes: UnsafeBufferPointer<UInt8>, _ offsets: UnsafePointer<UInt32>, _ count: Int
+    ) -> Range<Int> {
+        unsafe wanted.withUnsafeBufferPointer { unsafe AscendingTexts.rows(equal: $0, bytes, offsets, count) }
     }
 
     /// Whether a text equals the wanted one.

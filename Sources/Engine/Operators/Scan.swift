@@ -33,7 +33,7 @@ struct Scan: Sendable {
             return
         }
         let count = (relation.table.rowCount + Limits.chunkRowCount - 1) / Limits.chunkRowCount
-        items = (0..<count).compactMap { chunk in
+        items = Scan.candidates(0..<count, relation.table, condition).compactMap { chunk in
             if case .selected(let set) = relation.rows {
                 guard chunk < set.chunks.count else { return nil }
                 if case .none = set.chunks[chunk] { return nil }
@@ -45,6 +45,13 @@ struct Scan: Sendable {
             case .unknown: return .chunk(chunk, tested: true)
             }
         }
+    }
+
+    /// The chunks that can hold a text that rows must equal, found in one look at the bounds of its column.
+    private static func candidates(_ chunks: Range<Int>, _ table: Table, _ condition: ConditionNode?) -> [Int] {
+        guard let (column, wanted, _) = condition?.equality else { return Array(chunks) }
+        let stored = table.columns[column].chunks
+        return chunks.filter { wanted.mayLie(in: stored[$0].layout) }
     }
 
     var table: Table { relation.table }
@@ -92,6 +99,12 @@ struct Scan: Sendable {
         let deleted = chunk < table.deletedRows.chunks.count ? table.deletedRows.chunks[chunk] : .none
         if case .list(let list) = selected {
             return try forEachListed(chunk, list, deleted, condition, evaluator, cancellation, body)
+        }
+        if let (column, wanted, rest) = condition?.equality,
+            let rows = try evaluator.ascendingRows(column, wanted, chunk)
+        {
+            let list = rows.filter(selected.contains).map { UInt16($0) }
+            return try forEachListed(chunk, list, deleted, rest, evaluator, cancellation, body)
         }
         for start in stride(from: 0, to: rowCount, by: Limits.blockRowCount) {
             try cancellation.check()

@@ -10,28 +10,13 @@ extension Execution {
         let scan = try Scan(relation)
         let chunkCount = (relation.table.rowCount + Limits.chunkRowCount - 1) / Limits.chunkRowCount
         let parts = try each(scan) { item, evaluator -> (chunk: Int, rows: ChunkRows, count: Int) in
-            var words = Array(repeating: UInt64(0), count: Limits.chunkRowCount / 64)
-            var count = 0
+            var found = FoundRows()
             var chunk = 0
             try scan.forEachBlock(item, evaluator, cancellation) { block, mask in
                 chunk = Int(block.row(0)) >> 16
-                switch block.place {
-                case .run(_, let start):
-                    let mask = mask ?? MaskKernel.all(block.count)
-                    for (index, byte) in MaskKernel.pack(mask).enumerated() {
-                        words[start >> 6 + index >> 3] |= UInt64(byte) << UInt64((index & 7) << 3)
-                    }
-                    count += MaskKernel.count(mask)
-                case .rows(let rows):
-                    for index in rows.indices where mask.map({ $0[index] != 0 }) ?? true {
-                        let row = Int(rows[index]) & 0xFFFF
-                        words[row >> 6] |= 1 << UInt64(row & 63)
-                        count += 1
-                    }
-                }
+                found.add(block, mask)
             }
-            let isSparse = count < Limits.chunkRowCount / 20
-            return (chunk, count == 0 ? .none : isSparse ? .list(Select.list(words, count)) : .bits(words), count)
+            return (chunk, found.rows, found.count)
         }
         var set = RowSet(chunks: Array(repeating: .none, count: chunkCount), count: 0)
         for part in parts where part.count > 0 {
@@ -141,9 +126,47 @@ extension Execution {
     var values: [Value] { (0..<count).compactMap { self[$0] } }
 }
 
-enum Select {
+/// The rows of one chunk that are found, block by block: a list until a block comes that is none.
+struct FoundRows {
+    /// How many rows were found.
+    private(set) var count = 0
+    private var list: [UInt16] = []
+    /// A bit for each row of the chunk; empty while the list has them.
+    private var words: [UInt64] = []
+
+    mutating func add(_ block: Block, _ mask: Mask?) {
+        switch block.place {
+        case .run(_, let start):
+            if words.isEmpty { words = FoundRows.words(list) }
+            let mask = mask ?? MaskKernel.all(block.count)
+            for (index, byte) in MaskKernel.pack(mask).enumerated() {
+                words[start >> 6 + index >> 3] |= UInt64(byte) << UInt64((index & 7) << 3)
+            }
+            count += MaskKernel.count(mask)
+        case .rows(let rows):
+            for index in rows.indices where mask.map({ $0[index] != 0 }) ?? true {
+                let row = UInt16(truncatingIfNeeded: rows[index])
+                if words.isEmpty { list.append(row) } else { words[Int(row >> 6)] |= 1 << UInt64(row & 63) }
+                count += 1
+            }
+        }
+    }
+
+    var rows: ChunkRows {
+        if count == 0 { return .none }
+        let isSparse = count < Limits.chunkRowCount / 20
+        if words.isEmpty { return isSparse ? .list(list) : .bits(FoundRows.words(list)) }
+        return isSparse ? .list(FoundRows.list(words, count)) : .bits(words)
+    }
+
+    private static func words(_ list: [UInt16]) -> [UInt64] {
+        var words = Array(repeating: UInt64(0), count: Limits.chunkRowCount / 64)
+        for row in list { words[Int(row >> 6)] |= 1 << UInt64(row & 63) }
+        return words
+    }
+
     /// The set bits of a chunk's words, ascending.
-    static func list(_ words: [UInt64], _ count: Int) -> [UInt16] {
+    private static func list(_ words: [UInt64], _ count: Int) -> [UInt16] {
         var rows: [UInt16] = []
         rows.reserveCapacity(count)
         for (place, word) in words.enumerated() {

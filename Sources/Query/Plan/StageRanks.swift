@@ -6,17 +6,14 @@ import Pipeline
 
 /// Where each stage stands in the order of the book's pipelines.
 public struct StageRanks: Hashable, Sendable {
-    private var ranks: [String: Int64] = [:]
+    private var stages: [String]
 
-    init(_ book: Book) {
-        for (index, place) in book.stagePlaces.enumerated() {
-            let key = NameIndex.key(place.stage.name)
-            if ranks[key] == nil { ranks[key] = Int64(index + 1) }
-        }
-    }
+    init(_ book: Book) { stages = book.stagePlaces.map(\.stage.name) }
 
     /// The order for a category column of stages; names that are no stages come last.
     public func order(of dictionary: CategoryDictionary) throws -> CodeOrder {
+        let ranks = Dictionary(
+            stages.enumerated().map { (NameIndex.key($1), Int64($0 + 1)) }, uniquingKeysWith: { first, _ in first })
         let names = try dictionary.names()
         return CodeOrder(ranks: [0] + names.map { ranks[NameIndex.key($0)] ?? Int64(Int32.max) })
     }
