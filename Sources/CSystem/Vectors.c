@@ -58,6 +58,18 @@ FOR_EVERY_PROCESSOR int csystem_is_odd(const uint8_t *bytes, size_t count, uint8
     return odd;
 }
 
+FOR_EVERY_PROCESSOR void csystem_places_of_4(const uint8_t *bytes, size_t word_count, uint8_t a, uint8_t b, uint8_t c,
+                                             uint8_t d, uint64_t *words) {
+    typedef uint8_t Bytes __attribute__((ext_vector_type(64)));
+    typedef _Bool Bits __attribute__((ext_vector_type(64)));
+    for (size_t i = 0; i < word_count; i++) {
+        Bytes some;
+        memcpy(&some, bytes + 64 * i, 64);
+        Bits bits = __builtin_convertvector((some == a) | (some == b) | (some == c) | (some == d), Bits);
+        memcpy(words + i, &bits, 8);
+    }
+}
+
 FOR_EVERY_PROCESSOR void csystem_code_bounds(const uint32_t *codes, size_t count, uint32_t *smallest,
                                              uint32_t *largest, size_t *zero_count) {
     uint32_t least = UINT32_MAX, most = 0, zeros = 0;

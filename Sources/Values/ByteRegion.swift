@@ -37,7 +37,8 @@ import Synchronization
         unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: max(self.byteCount, 1))
     }
 
-    private init(uninitialized byteCount: Int) {
+    /// Heap memory of that many bytes that hold anything: for a maker that writes every one of them.
+    init(uninitialized byteCount: Int) {
         let count = max(0, byteCount)
         unsafe start = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: 64)
         self.byteCount = count

@@ -4,7 +4,8 @@
 /// Undoing of escapes inside quotes.
 public enum TextEscapes {
     /// `say ""hi""` gives `say "hi"`; a lone quote stays.
-    public static func undoublingQuotes(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    public static func undoublingQuotes<Bytes: RandomAccessCollection<UInt8>>(_ bytes: Bytes) -> [UInt8]
+    where Bytes.Index == Int {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count)
         var index = bytes.startIndex
@@ -19,7 +20,8 @@ public enum TextEscapes {
 
     /// A JSON string's inside with its escapes undone. Never fails: what is no escape stays as it is, and a lone
     /// surrogate becomes U+FFFD (the JSON reader refuses both before).
-    public static func undoingBackslashes(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    public static func undoingBackslashes<Bytes: RandomAccessCollection<UInt8>>(_ bytes: Bytes) -> [UInt8]
+    where Bytes.Index == Int {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count)
         var index = bytes.startIndex
@@ -65,10 +67,12 @@ public enum TextEscapes {
     }
 
     /// Four hexadecimal digits as a UTF-16 unit; `nil` when there are not four.
-    public static func hex(_ bytes: ArraySlice<UInt8>, at start: Int) -> UInt16? {
+    public static func hex<Bytes: RandomAccessCollection<UInt8>>(_ bytes: Bytes, at start: Int) -> UInt16?
+    where Bytes.Index == Int {
         guard start >= bytes.startIndex, start + 4 <= bytes.endIndex else { return nil }
         var unit: UInt16 = 0
-        for byte in bytes[start..<start + 4] {
+        for index in start..<start + 4 {
+            let byte = bytes[index]
             switch byte {
             case 48...57: unit = unit << 4 | UInt16(byte - 48)
             case 65...70: unit = unit << 4 | UInt16(byte - 55)

@@ -58,8 +58,8 @@ import Values
         let seed = UInt64.random(in: 0 ... .max)
         print("whole arrays seed", seed)
         var random = SeededRandom(seed)
-        for missingShare in [0, 30, 100] {
-            let values = (0..<140_000).map { _ in
+        for missingShare in [0, 30] {
+            let values = (0..<70_000).map { _ in
                 random.chance(missingShare)
                     ? Int64.min : Int64(truncatingIfNeeded: random.next() >> UInt64(64 - bits)) - 1_000
             }

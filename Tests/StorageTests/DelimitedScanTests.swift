@@ -1,6 +1,7 @@
 // The scan of cells, which looks at 64 bytes at a time, finds what a reader finds that looks at one byte after the other:
 // in random bytes, from any place on, up to any place, and for any number of rows.
 
+import Foundation
 import Testing
 import Values
 
@@ -88,7 +89,7 @@ struct DelimitedScanTests {
         found.unclosedQuote = scan.unclosedQuote
         for row in 0..<scan.rowCount {
             found.cells.append((0..<scan.cellCount(ofRow: row)).map { "\(scan.range(row: row, column: $0))" })
-            found.rows.append(scan.range(row: row, column: scan.cellCount(ofRow: row)))
+            found.rows.append(scan.block.range(ofRow: row))
         }
         if scan.unclosedQuote == nil { found.end = scan.end }
         return found
@@ -116,6 +117,51 @@ struct DelimitedScanTests {
                 "seed \(seed): \(bytes) \(block) \(rowCountMax)")
         }
         #expect(rowCount > 10_000)
+    }
+
+    private func expectSame(_ text: String, isShort: Bool? = nil) {
+        let bytes = Array(text.utf8)
+        let block = 0..<bytes.count
+        #expect(
+            quickly(bytes, block, rowCountMax: .max) == plainly(bytes, block, rowCountMax: .max), "\(text.prefix(200))")
+        if let isShort { #expect(DelimitedScan(bytes.span, block, delimiter: 44).isShort == isShort) }
+    }
+
+    /// Special bytes just before, on and after the borders of what is looked at in one go, with and without a last line end.
+    @Test func bordersOfWords() {
+        let patterns = [
+            ",", "\n", "\r\n", "\r", "\"\"", "\"a,b\"", "\"a\nb\"", "\"a\"\"b\"", " \"q\" ", "\"\"\"\"", "x\"y",
+            "\"a\"z",
+            "\"never closed",
+        ]
+        for border in [64, 128, 4_096] {
+            for pattern in patterns {
+                for start in border - pattern.utf8.count - 1...border + 1 {
+                    for separator in [",", "\n", "\r\n"] {
+                        let before = String(repeating: "a", count: start - separator.utf8.count) + separator
+                        for after in ["", ",", "\n", ",1,2\r\n3,4"] { expectSame(before + pattern + after) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A row of 65,535 bytes has cells of one number; one byte more, or one such row behind many short ones, and none has.
+    @Test func longRows() {
+        for size in [65_535, 65_536, 200_000] {
+            for shape in ["x", "x,", ",x", "\"x\",", "\"a,\nb\",x,,y"] {
+                let filler = String(repeating: "x", count: size - shape.utf8.count)
+                let row = shape.replacingOccurrences(of: "x", with: "x" + filler)
+                #expect(row.utf8.count == size)
+                for lineEnd in ["", "\n", "\r\n"] {
+                    let isShort = size <= TextTable.Block.shortRowByteCountMax
+                    expectSame(row + lineEnd, isShort: isShort)
+                    let short = String(repeating: "1,22,\"3\"\n4\n5,6,7,8,9\n", count: 1_000)
+                    expectSame(short + row + lineEnd, isShort: isShort)
+                    if !lineEnd.isEmpty { expectSame(row + lineEnd + short, isShort: isShort) }
+                }
+            }
+        }
     }
 
     @Test func moreCellsThanAreHeldBack() {

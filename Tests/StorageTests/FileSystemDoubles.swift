@@ -5,9 +5,12 @@ import Synchronization
 
 @testable import Storage
 
-/// One file in memory: what opening a snapshot needs, and nothing else.
+/// One file in memory: what opening a snapshot or reading a text file needs, and nothing else. It may have changed since
+/// its size was told, and reads may be short.
 struct MemoryFile: FileSystem {
     let bytes: [UInt8]
+    var statedByteCount: Int?
+    var readMax = Int.max
     private func refuse(_ operation: FileError.Operation) -> FileError { FileError(operation, "memory", code: EPERM) }
 
     func open(_ path: String, _ mode: OpenMode) throws(FileError) -> FileDescriptor {
@@ -16,7 +19,7 @@ struct MemoryFile: FileSystem {
     }
     func close(_ file: FileDescriptor) throws(FileError) {}
     func status(_ file: FileDescriptor) throws(FileError) -> FileStatus {
-        let identity = FileIdentity(device: 1, inode: 1, byteCount: bytes.count, modified: 0)
+        let identity = FileIdentity(device: 1, inode: 1, byteCount: statedByteCount ?? bytes.count, modified: 0)
         return FileStatus(kind: .regular, permissions: 0o644, identity: identity)
     }
     func map(_ file: FileDescriptor, byteCount: Int) throws(FileError) -> MappedFile {
@@ -24,7 +27,8 @@ struct MemoryFile: FileSystem {
     }
     func read(_ file: FileDescriptor, byteCount: Int) throws(FileError) -> [UInt8] { throw refuse(.read) }
     func read(_ file: FileDescriptor, at offset: Int, byteCount: Int) throws(FileError) -> [UInt8] {
-        Array(bytes[min(offset, bytes.count)..<min(offset + byteCount, bytes.count)])
+        let end = offset + min(byteCount, readMax)
+        return Array(bytes[min(offset, bytes.count)..<min(end, bytes.count)])
     }
     func write(_ file: FileDescriptor, _ bytes: Span<UInt8>) throws(FileError) -> Int { throw refuse(.write) }
     func seek(_ file: FileDescriptor, to offset: Int) throws(FileError) { throw refuse(.write) }

@@ -50,6 +50,56 @@ struct FileTests {
         }
     }
 
+    @Test func contentIsTheFileHoweverItIsRead() throws {
+        let folder = try TemporaryFolder()
+        let part = 4 << 20
+        for size in [0, 1, 5, part - 1, part, 2 * part + 4_099] {
+            let bytes = varied(size)
+            let path = try folder.file("large", bytes)
+            for least in [0, 6, .max] {
+                let content = try fileSystem.content(of: path, byteCountMax: size, partedByteCountMin: least)
+                #expect(Array(content) == bytes)
+            }
+            // Reads that give less than was asked for, and a file that grew after its size was told.
+            let short = MemoryFile(bytes: bytes, readMax: 1_000_003)
+            let grown = MemoryFile(bytes: bytes, statedByteCount: max(1, size / 2))
+            if size > 1 {
+                #expect(try Array(short.content(of: "f", byteCountMax: .max, partedByteCountMin: 0)) == bytes)
+                #expect(try Array(grown.content(of: "f", byteCountMax: .max, partedByteCountMin: 0)) == bytes)
+                #expect(throws: FileError(.read, "f", code: FileError.tooLarge)) {
+                    try grown.content(of: "f", byteCountMax: size - 1, partedByteCountMin: 0)
+                }
+            }
+            let cut = MemoryFile(bytes: bytes, statedByteCount: size + 1)
+            #expect(throws: FileError(.read, "f", code: FileError.cutShort)) {
+                try cut.content(of: "f", byteCountMax: .max, partedByteCountMin: 0)
+            }
+        }
+        #expect(
+            FileError(.read, "f.csv", code: FileError.cutShort).diagnostic()
+                == Diagnostic(
+                    .fileNotReadable, "\"f.csv\" became shorter while it was read",
+                    hint: "another program writes it; try again when that is done"))
+        #expect(throws: FileError(.read, folder.path, code: FileError.isDirectory)) {
+            try fileSystem.content(of: folder.path, byteCountMax: .max)
+        }
+    }
+
+    @Test func contentOfAPipe() throws {
+        let path = try TemporaryFolder().path + ".pipe"
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        let bytes = varied(300_000)
+        Thread.detachNewThread { FileHandle(forWritingAtPath: path)?.write(Data(bytes)) }
+        #expect(try Array(fileSystem.content(of: path, byteCountMax: .max, partedByteCountMin: 0)) == bytes)
+    }
+
+    private func varied(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 7, count: count)
+        for place in stride(from: 0, to: count, by: 1_021) { bytes[place] = UInt8(truncatingIfNeeded: place / 1_021) }
+        return bytes
+    }
+
     @Test func missingFilesNameTheirNeighbours() throws {
         let folder = try TemporaryFolder()
         for name in ["deals.csv", "Deals.tsv", "dealz.csv", "unrelated.txt"] { _ = try folder.file(name) }

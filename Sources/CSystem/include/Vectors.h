@@ -73,20 +73,8 @@ void csystem_narrow_16(const uint32_t *_Nonnull wide, size_t count, uint16_t *_N
 /// Asks for the cache line of an address to be brought near.
 static inline void csystem_prefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
 
-/// The places of four bytes among 64: bit i is set where bytes[i] is one of them. Swift has comparisons of vectors but no
-/// way to a word of bits that compiles to one instruction; inline, because it is called for every 64 bytes of an import.
-static inline uint64_t csystem_places_of_4(const uint8_t *_Nonnull bytes, uint8_t a, uint8_t b, uint8_t c, uint8_t d) {
-    typedef uint8_t Bytes __attribute__((ext_vector_type(16)));
-    typedef _Bool Bits __attribute__((ext_vector_type(16)));
-    uint64_t places = 0;
-    for (int part = 0; part < 4; part++) {
-        Bytes some;
-        uint16_t found;
-        memcpy(&some, bytes + 16 * part, 16);
-        Bits bits = __builtin_convertvector((some == a) | (some == b) | (some == c) | (some == d), Bits);
-        memcpy(&found, &bits, 2);
-        places |= (uint64_t)found << 16 * part;
-    }
-    return places;
-}
+/// The places of four bytes: bit i % 64 of words[i / 64] is set where bytes[i] is one of them, for i in 0 ..< 64 *
+/// word_count. Swift has comparisons of vectors but no way to a word of bits that compiles to one instruction.
+void csystem_places_of_4(const uint8_t *_Nonnull bytes, size_t word_count, uint8_t a, uint8_t b, uint8_t c, uint8_t d,
+                         uint64_t *_Nonnull words);
 #endif

@@ -46,7 +46,13 @@ struct ColumnCells: Sendable {
     /// a value that is written otherwise than it reads.
     @inline(__always)
     func forEachPlace(_ rows: Range<Int>, _ body: (_ row: Int, _ place: Range<Int>, _ other: [UInt8]?) -> Void) {
-        let bytes = table.bytes.span
+        table.bytes.withSpan { forEachPlace(rows, $0, body) }
+    }
+
+    @inline(__always)
+    private func forEachPlace(
+        _ rows: Range<Int>, _ bytes: Span<UInt8>, _ body: (_ row: Int, _ place: Range<Int>, _ other: [UInt8]?) -> Void
+    ) {
         table.forEachPlace(inColumn: column, rows: rows) { row, place, hasEscape in
             if !leftOut.isEmpty, leftOut[row] { return }
             if hasEscape {

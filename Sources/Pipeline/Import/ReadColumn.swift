@@ -46,7 +46,7 @@ struct ReadColumn {
             for start in stride(from: rows.lowerBound, to: rows.upperBound, by: rowCountAtOnce) {
                 let some = start..<min(rows.upperBound, start + rowCountAtOnce)
                 let table = first.cells.table
-                NearMemory.prefetch(table.bytes.span.extracting(table.range(ofRows: some)))
+                table.bytes.withSpan { NearMemory.prefetch($0.extracting(table.range(ofRows: some))) }
                 for place in readings.indices { readings[place].read(some) }
             }
             return try readings.map { try $0.finish() }
@@ -145,8 +145,11 @@ private struct ColumnReading {
     }
 
     private mutating func readTexts(_ rows: Range<Int>) {
+        cells.table.bytes.withSpan { readTexts(rows, $0) }
+    }
+
+    private mutating func readTexts(_ rows: Range<Int>, _ bytes: Span<UInt8>) {
         let cells = cells
-        let bytes = cells.table.bytes.span
         var places = self.places
         self.places = []
         places.removeAll(keepingCapacity: true)

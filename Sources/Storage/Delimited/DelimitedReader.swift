@@ -17,16 +17,23 @@ public enum DelimitedReader {
     /// - Throws: a diagnostic with line and column for a file that is no text, empty, in a broken encoding, or in
     ///   which a quote is never closed.
     public static func read(
-        _ file: [UInt8], name: String, delimiter: UInt8? = nil, execution: Execution = Execution()
+        _ file: FileBytes, name: String, delimiter: UInt8? = nil, execution: Execution = Execution()
     ) throws(Diagnostic) -> TextTable {
         try read(
             file, name: name, delimiter: delimiter, execution: execution,
             blockByteCountMin: DelimitedBlocks.blockByteCountMin)
     }
 
+    /// The table in bytes that are in memory.
+    public static func read(
+        _ file: [UInt8], name: String, delimiter: UInt8? = nil, execution: Execution = Execution()
+    ) throws(Diagnostic) -> TextTable {
+        try read(FileBytes(file), name: name, delimiter: delimiter, execution: execution)
+    }
+
     /// The same with another least size of the blocks that threads share.
     static func read(
-        _ file: [UInt8], name: String, delimiter: UInt8? = nil, execution: Execution, blockByteCountMin: Int
+        _ file: FileBytes, name: String, delimiter: UInt8? = nil, execution: Execution, blockByteCountMin: Int
     ) throws(Diagnostic) -> TextTable {
         guard file.count <= Limits.textFileByteCountMax else {
             throw FileError(.read, name, code: FileError.tooLarge).diagnostic()
@@ -42,7 +49,9 @@ public enum DelimitedReader {
             delimiter = delimiter ?? separator
         }
         let chosen = delimiter ?? detect(text.bytes, from: start, name: name)
-        let top = DelimitedScan(text.bytes.span, start..<text.bytes.count, delimiter: chosen, rowCountMax: 1)
+        let top = text.bytes.withSpan {
+            DelimitedScan($0, start..<text.bytes.count, delimiter: chosen, rowCountMax: 1)
+        }
         try check(top, text.bytes, name)
         guard top.rowCount > 0, top.range(row: 0, column: 0).count > 0 || top.cellCount(ofRow: 0) > 1 else {
             throw Diagnostic(.fileEmpty, "\"\(name)\" is empty", hint: "expected a line with the columns' names")
@@ -76,12 +85,12 @@ public enum DelimitedReader {
         }
         return TextTable(
             name: name, format: .delimited(chosen), bytes: text.bytes, header: header.names, headerPlaces: places,
-            blocks: scans.map { TextTable.Block(cells: $0.cells, rowFirstCell: $0.rowFirstCell) }, notes: text.notes,
+            blocks: scans.map(\.block), notes: text.notes,
             warnings: header.warnings, faults: faults(of: scans, columnCount: places.count))
     }
 
     /// A first line `sep=;`, which spreadsheets write and obey: the delimiter and where the next line begins.
-    private static func separatorLine(_ bytes: [UInt8], from start: Int) -> (UInt8, Int)? {
+    private static func separatorLine(_ bytes: FileBytes, from start: Int) -> (UInt8, Int)? {
         let line = bytes[start...].prefix(6)
         guard line.count == 6, line.prefix(4).elementsEqual("sep=".utf8) else { return nil }
         var end = start + 5
@@ -90,16 +99,17 @@ public enum DelimitedReader {
     }
 
     /// The delimiter with the greatest (cells of the header × share of sampled rows with as many cells).
-    private static func detect(_ bytes: [UInt8], from start: Int, name: String) -> UInt8 {
+    private static func detect(_ bytes: FileBytes, from start: Int, name: String) -> UInt8 {
         let sample = start..<min(bytes.count, start + 256 << 10)
         let preferred = name.hasSuffix(".tsv") || name.hasSuffix(".tab") ? UInt8(ascii: "\t") : delimiters[0]
         var best = (delimiter: preferred, score: 1.0)
         for candidate in [preferred] + delimiters.filter({ $0 != preferred }) {
-            let scan = DelimitedScan(bytes.span, sample, delimiter: candidate, rowCountMax: 200)
-            // The sample's last row may be cut short.
-            let rowCount =
-                scan.end == sample.upperBound && sample.upperBound < bytes.count
-                ? scan.rowCount - 1 : scan.rowCount
+            let scan = bytes.withSpan {
+                DelimitedScan($0, sample, delimiter: candidate, rowCountMax: 200)
+            }
+            // The sample's last row may be cut short; cut within quotes it was not counted.
+            let isCut = scan.end == sample.upperBound && sample.upperBound < bytes.count && scan.unclosedQuote == nil
+            let rowCount = isCut ? scan.rowCount - 1 : scan.rowCount
             guard rowCount > 0 else { continue }
             let width = scan.cellCount(ofRow: 0)
             let agreeing = (0..<rowCount).filter { scan.cellCount(ofRow: $0) == width }.count
@@ -109,33 +119,31 @@ public enum DelimitedReader {
         return best.delimiter
     }
 
-    /// Scans the rows, in parallel when counting quotes can tell where rows begin.
+    /// Scans the rows, in parallel where it can be told where rows begin.
     private static func scan(
-        _ bytes: [UInt8], _ range: Range<Int>, delimiter: UInt8, _ name: String, _ execution: Execution,
+        _ bytes: FileBytes, _ range: Range<Int>, delimiter: UInt8, _ name: String, _ execution: Execution,
         _ blockByteCountMin: Int
     ) throws(Diagnostic) -> [DelimitedScan] {
         let size = max(blockByteCountMin, range.count / (execution.threadCount * 4))
         if execution.threadCount > 1 {
             let scans: [DelimitedScan]
             do {
-                let blocks = try DelimitedBlocks.cut(bytes, range, byteCount: size, execution) ?? []
-                scans = try DelimitedBlocks.scan(bytes, blocks, delimiter: delimiter, execution)
+                scans = try DelimitedBlocks.scan(bytes, range, delimiter: delimiter, byteCount: size, execution)
             } catch {
                 throw Diagnostic(.cancelled, "reading \"\(name)\" was stopped")
             }
-            let areSound = scans.allSatisfy { $0.isRegular && $0.unclosedQuote == nil && $0.tooLongCell == nil }
-            if !scans.isEmpty, areSound {
+            if !scans.isEmpty {
                 try checkCellCount(scans, name)
                 return scans
             }
         }
-        let scan = DelimitedScan(bytes.span, range, delimiter: delimiter)
+        let scan = bytes.withSpan { DelimitedScan($0, range, delimiter: delimiter) }
         try check(scan, bytes, name)
         try checkCellCount([scan], name)
         return [scan]
     }
 
-    private static func check(_ scan: DelimitedScan, _ bytes: [UInt8], _ name: String) throws(Diagnostic) {
+    private static func check(_ scan: DelimitedScan, _ bytes: FileBytes, _ name: String) throws(Diagnostic) {
         if let offset = scan.unclosedQuote {
             throw Diagnostic(
                 .unclosedQuote, "\"\(name)\", \(TextTable.place(at: offset, in: bytes)): this quote is never closed",
@@ -150,7 +158,7 @@ public enum DelimitedReader {
     }
 
     private static func checkCellCount(_ scans: [DelimitedScan], _ name: String) throws(Diagnostic) {
-        let cellCount = scans.reduce(0) { $0 + $1.cells.count }
+        let cellCount = scans.reduce(0) { $0 + $1.places.count }
         guard cellCount < Int(UInt32.max), scans.reduce(0, { $0 + $1.rowCount }) <= Limits.tableRowCountMax else {
             throw Diagnostic(.fileTooLarge, "\"\(name)\" has more cells than a table holds", hint: "split the file")
         }

@@ -17,10 +17,12 @@ internal import Values
 
 /// Cells found in one block.
 struct DelimitedScan: Sendable {
-    /// Packed cells, after each row's cells the row itself (TextTable's form).
-    var cells: [UInt64] = []
+    /// Where cells stand, after each row's cells the row itself (TextTable's form).
+    private(set) var places: [UInt32] = []
     /// Where each row's cells begin, and one more.
-    var rowFirstCell: [UInt32] = [0]
+    private(set) var rowFirstPlace: [UInt32] = [0]
+    /// Whether all rows are short enough for cells of one number.
+    private(set) var isShort: Bool
     /// Rows in which text follows a closing quote, and where.
     var textAfterQuote: [(row: Int, offset: Int)] = []
     /// Whether every quote opens, closes or doubles.
@@ -34,35 +36,53 @@ struct DelimitedScan: Sendable {
 
     /// Scans `block` of `bytes`, which begins at the start of a row, up to `rowCountMax` rows.
     init(_ bytes: Span<UInt8>, _ block: Range<Int>, delimiter: UInt8, rowCountMax: Int = .max) {
+        self.init(bytes, block, delimiter: delimiter, rowCountMax: rowCountMax, isShort: true)
+        if !isShort {
+            self.init(bytes, block, delimiter: delimiter, rowCountMax: rowCountMax, isShort: false)
+        }
+    }
+
+    /// The same with cells of one number, which is given up at a row that is too long for that, or of two.
+    private init(
+        _ bytes: Span<UInt8>, _ block: Range<Int>, delimiter: UInt8, rowCountMax: Int, isShort: Bool
+    ) {
+        self.isShort = isShort
         end = block.upperBound
         if rowCountMax == .max {
-            cells.reserveCapacity(block.count / 8)
-            unsafe cells.withUnsafeMutableBufferPointer { room in
+            places.reserveCapacity(block.count / 8)
+            unsafe places.withUnsafeMutableBufferPointer { room in
                 guard let start = room.baseAddress else { return }
-                unsafe LargePages.advise(start, byteCount: block.count / 8 * MemoryLayout<UInt64>.size)
+                unsafe LargePages.advise(start, byteCount: block.count / 8 * MemoryLayout<UInt32>.size)
             }
         }
         unsafe bytes.withUnsafeBufferPointer { buffer in
             guard let first = buffer.baseAddress else { return }
-            // Cells on their way to `cells`: asking an array for room for each one costs as much as finding it.
-            unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: DelimitedScan.stagedCountMax) { staged in
-                // SAFETY: the block lies within the bytes.
-                let special = unsafe SpecialBytes(first, buffer.count, block, delimiter: delimiter)
-                let count = unsafe scan(first, special, block, delimiter, rowCountMax, staged)
-                unsafe cells.append(contentsOf: staged[..<count])
+            // Places on their way to `places`: asking an array for room for each one costs as much as finding it.
+            unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: DelimitedScan.stagedCountMax) { staged in
+                unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: SpecialBytes.wordCountMax) { words in
+                    guard let words = words.baseAddress else { return }
+                    // SAFETY: the block lies within the bytes.
+                    let special = unsafe SpecialBytes(first, buffer.count, block, delimiter: delimiter, words)
+                    let count = unsafe scan(first, special, block, delimiter, rowCountMax, staged)
+                    unsafe places.append(contentsOf: staged[..<count])
+                }
             }
         }
+        guard self.isShort == isShort else { return }
+        // A row that was given up, at a quote that nothing closes, is none.
+        places.removeLast(places.count - Int(rowFirstPlace[rowCount]))
     }
 
     private static let stagedCountMax = 1_024
 
     /// Finds the cells; the last ones, whose number it gives, are left in `staged`.
     private mutating func scan(
-        _ bytes: UnsafePointer<UInt8>, _ places: consuming SpecialBytes, _ block: Range<Int>, _ delimiter: UInt8,
-        _ rowCountMax: Int, _ staged: UnsafeMutableBufferPointer<UInt64>
+        _ bytes: UnsafePointer<UInt8>, _ special: SpecialBytes, _ block: Range<Int>, _ delimiter: UInt8,
+        _ rowCountMax: Int, _ staged: UnsafeMutableBufferPointer<UInt32>
     ) -> Int {
         let limit = block.upperBound
-        var special = places
+        let hasShortCells = isShort
+        var special = special
         var start = block.lowerBound
         var rowStart = start
         // The closing quote of a cell whose delimiter or line end comes next.
@@ -102,18 +122,29 @@ struct DelimitedScan: Sendable {
                 continue
             }
             let end = closing >= 0 ? closing : index
+            if hasShortCells, index - rowStart > TextTable.Block.shortRowByteCountMax {
+                isShort = false
+                return 0
+            }
             if end - start > Limits.cellByteCountMax {
                 tooLongCell = start
                 return stagedCount
             }
-            unsafe staged[stagedCount] = TextTable.pack(start, end)
-            stagedCount += 1
+            if hasShortCells {
+                unsafe staged[stagedCount] = UInt32(truncatingIfNeeded: (start &- rowStart) << 16 | (end &- start))
+                stagedCount &+= 1
+            } else {
+                unsafe staged[stagedCount] = UInt32(truncatingIfNeeded: start)
+                unsafe staged[stagedCount + 1] = UInt32(truncatingIfNeeded: end)
+                stagedCount &+= 2
+            }
             start = index + 1
             closing = -1
             if byte != delimiter {
-                unsafe staged[stagedCount] = TextTable.pack(rowStart, index)
-                stagedCount += 1
-                rowFirstCell.append(UInt32(truncatingIfNeeded: cells.count + stagedCount))
+                unsafe staged[stagedCount] = UInt32(truncatingIfNeeded: rowStart)
+                unsafe staged[stagedCount + 1] = UInt32(truncatingIfNeeded: index)
+                stagedCount &+= 2
+                rowFirstPlace.append(UInt32(truncatingIfNeeded: places.count + stagedCount))
                 rowCount += 1
                 rowStart = start
                 if index == limit { return stagedCount }
@@ -123,8 +154,8 @@ struct DelimitedScan: Sendable {
                     return stagedCount
                 }
             }
-            if stagedCount > DelimitedScan.stagedCountMax - 2 {
-                unsafe cells.append(contentsOf: staged[..<stagedCount])
+            if stagedCount > DelimitedScan.stagedCountMax - 4 {
+                unsafe places.append(contentsOf: staged[..<stagedCount])
                 stagedCount = 0
             }
         }
@@ -138,17 +169,19 @@ struct DelimitedScan: Sendable {
     }
 
     /// The number of rows found.
-    var rowCount: Int { rowFirstCell.count - 1 }
-    /// The number of cells in a row.
-    func cellCount(ofRow row: Int) -> Int { Int(rowFirstCell[row + 1]) - Int(rowFirstCell[row]) - 1 }
-    /// A cell of a row.
-    func range(row: Int, column: Int) -> Range<Int> {
-        let cell = cells[Int(rowFirstCell[row]) + column]
-        return Int(cell >> 32)..<Int(cell & 0xFFFF_FFFF)
+    var rowCount: Int { rowFirstPlace.count - 1 }
+    /// The rows as part of a table.
+    var block: TextTable.Block {
+        TextTable.Block(places: places, rowFirstPlace: rowFirstPlace, isShort: isShort)
     }
+    /// The number of cells in a row.
+    func cellCount(ofRow row: Int) -> Int { block.cellCount(row) }
+    /// A cell of a row.
+    func range(row: Int, column: Int) -> Range<Int> { block.range(row, column) }
 
     /// The rows that are not as the header promises.
     func faults(columnCount: Int) -> [(row: Int, kind: TextTable.Fault.Kind)] {
+        let block = block
         var faults: [(row: Int, kind: TextTable.Fault.Kind)] = []
         var quotes = textAfterQuote[...]
         for row in 0..<rowCount {
@@ -157,11 +190,11 @@ struct DelimitedScan: Sendable {
                 quotes = quotes.drop { $0.row == row }
                 continue
             }
-            let count = cellCount(ofRow: row)
+            let count = block.cellCount(row)
             if count < columnCount {
                 faults.append((row, .tooFewCells(count)))
             } else if count > columnCount,
-                (columnCount..<count).contains(where: { !range(row: row, column: $0).isEmpty })
+                (columnCount..<count).contains(where: { !block.range(row, $0).isEmpty })
             {
                 faults.append((row, .tooManyCells(count)))
             }
@@ -179,10 +212,21 @@ struct DelimitedScan: Sendable {
     /// Where the 64 bytes begin that `places` speaks of, one bit for each that was not given yet.
     private var start: Int
     private var places: UInt64 = 0
+    /// The places of the next bytes, looked for many at a time: the processor's widest vectors need a call.
+    private let words: UnsafeMutablePointer<UInt64>
+    private var wordCount = 0
+    private var nextWord = 0
+
+    /// So many words there must be room for.
+    static let wordCountMax = 64
 
     /// Those of a block, which lies within the bytes.
-    init(_ bytes: UnsafePointer<UInt8>, _ byteCount: Int, _ block: Range<Int>, delimiter: UInt8) {
+    init(
+        _ bytes: UnsafePointer<UInt8>, _ byteCount: Int, _ block: Range<Int>, delimiter: UInt8,
+        _ words: UnsafeMutablePointer<UInt64>
+    ) {
         unsafe self.bytes = bytes
+        unsafe self.words = words
         self.byteCount = byteCount
         limit = block.upperBound
         self.delimiter = delimiter
@@ -213,19 +257,31 @@ struct DelimitedScan: Sendable {
     }
 
     /// The places of special bytes among the 64 from `start` on that belong to the block.
-    @inline(__always) private func look() -> UInt64 {
-        var places: UInt64 = 0
-        if start &+ 64 <= byteCount {
-            // SAFETY: 64 bytes from here on are there.
-            places = unsafe csystem_places_of_4(bytes + start, delimiter, UInt8(ascii: "\""), 10, 13)
-        } else {
-            for index in start..<limit {
+    @inline(__always) private mutating func look() -> UInt64 {
+        if nextWord == wordCount { lookAhead() }
+        let places = unsafe words[nextWord]
+        nextWord &+= 1
+        return limit &- start < 64 ? places & (1 << UInt64(limit &- start) - 1) : places
+    }
+
+    /// Fills `words` from `start` on, which is before the limit.
+    private mutating func lookAhead() {
+        let count = min(SpecialBytes.wordCountMax, (limit - start + 63) / 64)
+        // Of the last bytes of all there may be fewer than 64.
+        let wholeCount = min(count, (byteCount - start) / 64)
+        // SAFETY: so many bytes are there, and so many words have room.
+        unsafe csystem_places_of_4(bytes + start, wholeCount, delimiter, UInt8(ascii: "\""), 10, 13, words)
+        if wholeCount < count {
+            var places: UInt64 = 0
+            for index in start + 64 * wholeCount..<limit {
                 let byte = unsafe bytes[index]
                 if byte == delimiter || byte == UInt8(ascii: "\"") || byte == 10 || byte == 13 {
-                    places |= 1 << UInt64(index - start)
+                    places |= 1 << UInt64(index - start - 64 * wholeCount)
                 }
             }
+            unsafe words[wholeCount] = places
         }
-        return limit &- start < 64 ? places & (1 << UInt64(limit &- start) - 1) : places
+        wordCount = count
+        nextWord = 0
     }
 }

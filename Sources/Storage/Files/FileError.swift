@@ -57,6 +57,8 @@ public struct FileError: Error, Hashable, Sendable {
     public static let tooLarge: Int32 = EFBIG
     /// EIO.
     public static let inputOutput: Int32 = EIO
+    /// ENODATA: a file that ends before it should.
+    public static let cutShort: Int32 = ENODATA
     /// EINVAL.
     public static let invalid: Int32 = EINVAL
 
@@ -89,6 +91,7 @@ public struct FileError: Error, Hashable, Sendable {
         case ENAMETOOLONG: return "the name \(quoted) is too long"
         case EMFILE, ENFILE: return "too many open files: cannot open \(quoted)"
         case EFBIG: return "\(quoted) is too large to \(verb)"
+        case ENODATA: return "\(quoted) became shorter while it was read"
         case EIO: return "the disk failed to \(verb) \(quoted)"
         default: return "cannot \(verb) \(quoted): \(FileError.systemWords(code))"
         }
@@ -97,6 +100,7 @@ public struct FileError: Error, Hashable, Sendable {
     private var hint: String? {
         switch code {
         case ENOSPC, EDQUOT: return "nothing was changed; free some space and try again"
+        case ENODATA: return "another program writes it; try again when that is done"
         default: return nil
         }
     }

@@ -87,6 +87,10 @@ public protocol FileSystem: Sendable {
     func read(_ file: FileDescriptor, byteCount: Int) throws(FileError) -> [UInt8]
     /// pread(2): the bytes read from that offset, at most `byteCount`; none at the end.
     func read(_ file: FileDescriptor, at offset: Int, byteCount: Int) throws(FileError) -> [UInt8]
+    /// pread(2) into memory that is there: how many bytes were read; 0 at the end.
+    func read(
+        _ file: FileDescriptor, at offset: Int, into target: UnsafeMutableRawBufferPointer
+    ) throws(FileError) -> Int
     /// write(2): how many bytes were written, perhaps fewer than given.
     func write(_ file: FileDescriptor, _ bytes: Span<UInt8>) throws(FileError) -> Int
     /// lseek(2) to an offset from the start.
@@ -122,6 +126,15 @@ public protocol FileSystem: Sendable {
 }
 
 extension FileSystem {
+    /// What read(2) gave, copied: for a file system that has no memory of others to write to.
+    public func read(
+        _ file: FileDescriptor, at offset: Int, into target: UnsafeMutableRawBufferPointer
+    ) throws(FileError) -> Int {
+        let bytes = try read(file, at: offset, byteCount: target.count)
+        unsafe target.copyBytes(from: bytes)
+        return bytes.count
+    }
+
     /// Writes all of the bytes, however short the single writes are.
     public func writeAll(_ file: FileDescriptor, _ bytes: Span<UInt8>) throws(FileError) {
         var written = 0
@@ -138,11 +151,13 @@ extension FileSystem {
         let file = try open(path, .read)
         // What was read is right whatever closing says.
         defer { try? close(file) }
-        return try readWhole(file, byteCountMax: byteCountMax)
+        return try readWhole(file, status(file), byteCountMax: byteCountMax)
     }
 
-    private func readWhole(_ file: FileDescriptor, byteCountMax: Int) throws(FileError) -> [UInt8] {
-        let status = try status(file)
+    /// The same of a file that is open, from its position on.
+    func readWhole(
+        _ file: FileDescriptor, _ status: FileStatus, byteCountMax: Int
+    ) throws(FileError) -> [UInt8] {
         guard status.kind != .directory else { throw FileError(.read, file.path, code: FileError.isDirectory) }
         guard status.byteCount <= byteCountMax else { throw FileError(.read, file.path, code: FileError.tooLarge) }
         // One byte more than the file has: the read that finds the end is then the same one, and a file that

@@ -5,10 +5,15 @@ public import Values
 
 /// Reads JSON and NDJSON.
 public enum JSONReader {
+    /// The table in bytes that are in memory.
+    public static func read(_ file: [UInt8], name: String, lines: Bool = false) throws(Diagnostic) -> TextTable {
+        try read(FileBytes(file), name: name, lines: lines)
+    }
+
     /// The table in a file's bytes; with `lines` (NDJSON) even a single object is a row.
     /// - Throws: a diagnostic with line and column for anything that RFC 8259 does not allow, for a row that is
     ///   no object, a name given twice in one object, and a file without rows.
-    public static func read(_ file: [UInt8], name: String, lines: Bool = false) throws(Diagnostic) -> TextTable {
+    public static func read(_ file: FileBytes, name: String, lines: Bool = false) throws(Diagnostic) -> TextTable {
         guard file.count <= Limits.textFileByteCountMax else {
             throw FileError(.read, name, code: FileError.tooLarge).diagnostic()
         }

@@ -108,7 +108,8 @@ struct JSONRows {
                 return expected
             }
         }
-        let key = hasEscape ? TextEscapes.undoingBackslashes(scanner.bytes[range]) : Array(scanner.bytes[range])
+        let key =
+            hasEscape ? TextEscapes.undoingBackslashes(scanner.bytes[range]) : Array(scanner.bytes[range])
         let name = String(decoding: key, as: UTF8.self)
         if let known = nodes[node].childByName[name] {
             nodes[node].cursor = nodes[known].position + 1
@@ -144,28 +145,31 @@ struct JSONRows {
         }
         // Objects may leave names out, so cells can outnumber bytes; a file made to exploit that is refused.
         let cellCount = rowRange.count * (places.count + 1)
-        guard cellCount <= 16 * text.bytes.count + 1 << 20, cellCount < Int(UInt32.max) else {
+        guard cellCount <= 16 * text.bytes.count + 1 << 20, 2 * cellCount < Int(UInt32.max) else {
             throw Diagnostic(
                 .fileTooLarge, "\"\(name)\" would be a table of \(rowRange.count) rows and \(places.count) columns",
                 hint: "are names used as values here?")
         }
-        var cells: [UInt64] = []
-        cells.reserveCapacity(cellCount)
-        var rowFirstCell: [UInt32] = [0]
-        rowFirstCell.reserveCapacity(rowRange.count + 1)
+        var cells: [UInt32] = []
+        cells.reserveCapacity(2 * cellCount)
+        var rowFirstPlace: [UInt32] = [0]
+        rowFirstPlace.reserveCapacity(rowRange.count + 1)
         for row in rowRange.indices {
             let first = cells.count
-            let start = Int(rowRange[row] >> 32)
-            cells.append(contentsOf: repeatElement(TextTable.pack(start, start), count: places.count))
+            let start = UInt32(rowRange[row] >> 32)
+            cells.append(contentsOf: repeatElement(start, count: 2 * places.count))
             for entry in rowFirstEntry[row]..<rowFirstEntry[row + 1] {
-                cells[first + columnOfNode[Int(entryNode[entry])]] = entryCell[entry]
+                let place = first + 2 * columnOfNode[Int(entryNode[entry])]
+                cells[place] = UInt32(entryCell[entry] >> 32)
+                cells[place + 1] = UInt32(truncatingIfNeeded: entryCell[entry])
             }
-            cells.append(rowRange[row])
-            rowFirstCell.append(UInt32(cells.count))
+            cells.append(start)
+            cells.append(UInt32(truncatingIfNeeded: rowRange[row]))
+            rowFirstPlace.append(UInt32(cells.count))
         }
         return TextTable(
             name: name, format: format, bytes: text.bytes, header: header.names, headerPlaces: places,
-            blocks: [TextTable.Block(cells: cells, rowFirstCell: rowFirstCell)], notes: text.notes,
+            blocks: [TextTable.Block(places: cells, rowFirstPlace: rowFirstPlace, isShort: false)], notes: text.notes,
             warnings: header.warnings)
     }
 }

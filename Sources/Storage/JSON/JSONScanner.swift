@@ -5,11 +5,11 @@ internal import Values
 
 /// A cursor over JSON.
 struct JSONScanner {
-    let bytes: [UInt8]
+    let bytes: FileBytes
     let name: String
     var index: Int
 
-    init(_ bytes: [UInt8], from start: Int, name: String) {
+    init(_ bytes: FileBytes, from start: Int, name: String) {
         self.bytes = bytes
         self.name = name
         index = start

@@ -8,7 +8,7 @@ internal import Values
 /// A text file as UTF-8.
 struct DecodedText {
     /// UTF-8; begins with the byte-order mark if the file did.
-    var bytes: [UInt8]
+    var bytes: FileBytes
     /// Where the text begins: 0, or 3 after a byte-order mark.
     var start: Int
     /// `read as UTF-16`, for the user.
@@ -18,7 +18,7 @@ struct DecodedText {
     ///
     /// Large files are looked through on the threads of `execution`.
     init(
-        _ file: [UInt8], name: String, allowsWindows1252: Bool = true,
+        _ file: FileBytes, name: String, allowsWindows1252: Bool = true,
         execution: Execution = Execution(threadCount: 1)
     ) throws(Diagnostic) {
         start = 0
@@ -59,14 +59,14 @@ struct DecodedText {
         if let nul = bytes.firstIndex(of: 0) { throw DecodedText.binary(bytes, nul, name) }
     }
 
-    private static func binary(_ bytes: [UInt8], _ offset: Int, _ name: String) -> Diagnostic {
+    private static func binary(_ bytes: FileBytes, _ offset: Int, _ name: String) -> Diagnostic {
         Diagnostic(
             .fileNotText, "\"\(name)\", \(TextTable.place(at: offset, in: bytes)): a NUL byte; this is not a text file",
             hint: "expected CSV, TSV, JSON or NDJSON")
     }
 
     /// Formats that people hand to an import by mistake, told by their first bytes.
-    private static func foreignFormat(_ file: [UInt8]) -> (what: String, remedy: String)? {
+    private static func foreignFormat(_ file: FileBytes) -> (what: String, remedy: String)? {
         if file.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             return ("a spreadsheet workbook (.xlsx) or a zip archive, not a text file", "export it as CSV")
         }
@@ -82,7 +82,7 @@ struct DecodedText {
     }
 
     /// `true` big-endian, `false` little-endian, `nil` not UTF-16: the first characters of a header are ASCII.
-    private static func looksLikeUTF16(_ file: [UInt8]) -> Bool? {
+    private static func looksLikeUTF16(_ file: FileBytes) -> Bool? {
         guard file.count >= 4, file.count % 2 == 0 else { return nil }
         let head = file.prefix(64)
         let evenNULs = head.indices.filter { $0 % 2 == 0 && head[$0] == 0 }.count
@@ -93,8 +93,8 @@ struct DecodedText {
     }
 
     private static func utf16(
-        _ file: [UInt8], from first: Int, bigEndian: Bool, name: String
-    ) throws(Diagnostic) -> [UInt8] {
+        _ file: FileBytes, from first: Int, bigEndian: Bool, name: String
+    ) throws(Diagnostic) -> FileBytes {
         guard (file.count - first) % 2 == 0 else {
             throw Diagnostic(
                 .badEncoding, "\"\(name)\" is UTF-16 and ends in the middle of a character",
@@ -116,7 +116,7 @@ struct DecodedText {
                 guard high < 0xDC00, index < file.count, unit(index) & 0xFC00 == 0xDC00 else {
                     throw Diagnostic(
                         .badEncoding,
-                        "\"\(name)\", \(TextTable.place(at: out.count, in: out)): half of a UTF-16 pair stands alone",
+                        "\"\(name)\", \(TextTable.place(at: out.count, in: FileBytes(out))): half of a UTF-16 pair stands alone",
                         hint: "save the file as UTF-8 where it came from")
                 }
                 scalar = 0x10000 + (UInt32(high) & 0x3FF) << 10 + UInt32(unit(index)) & 0x3FF
@@ -128,10 +128,10 @@ struct DecodedText {
                 TextEscapes.append(Unicode.Scalar(scalar) ?? "\u{FFFD}", to: &out)
             }
         }
-        return out
+        return FileBytes(out)
     }
 
-    private static func windows1252(_ file: [UInt8]) -> [UInt8] {
+    private static func windows1252(_ file: FileBytes) -> FileBytes {
         var out: [UInt8] = []
         out.reserveCapacity(file.count + file.count / 16)
         for byte in file {
@@ -142,7 +142,7 @@ struct DecodedText {
                 TextEscapes.append(Unicode.Scalar(scalar) ?? "\u{FFFD}", to: &out)
             }
         }
-        return out
+        return FileBytes(out)
     }
 
     /// 0x80…0x9F of Windows-1252; the five bytes without a character stay control characters (WHATWG's table).

@@ -10,9 +10,10 @@ public enum TextFile {
     public static func read(
         _ path: String, _ fileSystem: any FileSystem, execution: Execution = Execution()
     ) throws(Diagnostic) -> TextTable {
-        let bytes: [UInt8]
+        let bytes: FileBytes
         do throws(FileError) {
-            bytes = try fileSystem.readWhole(path, byteCountMax: Limits.textFileByteCountMax)
+            bytes = try fileSystem.content(
+                of: path, byteCountMax: Limits.textFileByteCountMax, threadCount: execution.threadCount)
         } catch {
             throw error.diagnostic(notes: NearNames.notes(for: error, fileSystem))
         }
@@ -22,6 +23,12 @@ public enum TextFile {
     /// The table in a file's bytes; `name` is the file's path, for messages and for its ending.
     public static func read(
         _ bytes: [UInt8], name: String, execution: Execution = Execution()
+    ) throws(Diagnostic) -> TextTable {
+        try read(FileBytes(bytes), name: name, execution: execution)
+    }
+
+    private static func read(
+        _ bytes: FileBytes, name: String, execution: Execution
     ) throws(Diagnostic) -> TextTable {
         switch ending(of: name) {
         case "json": return try JSONReader.read(bytes, name: name)

@@ -3,6 +3,7 @@
 // ASCII are told by a loop that becomes vector code, and large files are cut between characters for several threads.
 internal import CSystem
 internal import Engine
+internal import Values
 
 /// Counts of well-formed and ill-formed sequences beyond ASCII.
 struct UTF8Census {
@@ -19,7 +20,7 @@ struct UTF8Census {
     private static let partByteCount = 4 << 20
 
     /// Counts over all bytes of a file. Throws `EngineError.cancelled`.
-    init(_ bytes: [UInt8], _ execution: Execution) throws {
+    init(_ bytes: FileBytes, _ execution: Execution) throws {
         let partCount = bytes.count / UTF8Census.partByteCount + 1
         // A part ends before a byte that begins a character: no well-formed one is cut.
         let cuts =
@@ -30,7 +31,7 @@ struct UTF8Census {
                 return cut
             } + [bytes.count]
         let parts = try execution.pieces(count: partCount) { part in
-            UTF8Census(bytes.span.extracting(cuts[part]..<cuts[part + 1]))
+            bytes.withSpan { UTF8Census($0.extracting(cuts[part]..<cuts[part + 1])) }
         }
         for (cut, part) in zip(cuts, parts) {
             wellFormedCount += part.wellFormedCount

@@ -19,7 +19,7 @@ struct ImportThreadsTests {
         _ bytes: [UInt8], _ kind: String, _ options: ImportOptions, _ threads: Int, _ blockByteCount: Int
     ) -> String {
         importOutcome(kind, options, threads: threads) {
-            try DelimitedReader.read(bytes, name: "x.csv", execution: $0, blockByteCountMin: blockByteCount)
+            try DelimitedReader.read(FileBytes(bytes), name: "x.csv", execution: $0, blockByteCountMin: blockByteCount)
         }
     }
 
