@@ -30,6 +30,9 @@
         self.init(region)
     }
 
+    /// A copy as an array: by far faster than making one of it byte by byte.
+    public var array: [UInt8] { withSpan { unsafe $0.withUnsafeBufferPointer { unsafe Array($0) } } }
+
     /// 0.
     @inlinable public var startIndex: Int { 0 }
     /// The number of bytes.

@@ -32,7 +32,7 @@ extension FileSystem {
                 throw FileError(.read, path, code: FileError.tooLarge)
             }
         }
-        return more.isEmpty ? stated : FileBytes(Array(stated) + more)
+        return more.isEmpty ? stated : FileBytes(stated.array + more)
     }
 
     /// Fills the memory from the file's start.
