@@ -58,16 +58,32 @@ FOR_EVERY_PROCESSOR int csystem_is_odd(const uint8_t *bytes, size_t count, uint8
     return odd;
 }
 
-FOR_EVERY_PROCESSOR void csystem_places_of_4(const uint8_t *bytes, size_t word_count, uint8_t a, uint8_t b, uint8_t c,
-                                             uint8_t d, uint64_t *words) {
+FOR_EVERY_PROCESSOR size_t csystem_places_of_4(const uint8_t *bytes, size_t count, uint32_t first, uint8_t a, uint8_t b,
+                                               uint8_t c, uint8_t d, uint32_t *places) {
     typedef uint8_t Bytes __attribute__((ext_vector_type(64)));
     typedef _Bool Bits __attribute__((ext_vector_type(64)));
-    for (size_t i = 0; i < word_count; i++) {
+    size_t found = 0, i = 0;
+    for (; i + 64 <= count; i += 64) {
         Bytes some;
-        memcpy(&some, bytes + 64 * i, 64);
+        memcpy(&some, bytes + i, 64);
         Bits bits = __builtin_convertvector((some == a) | (some == b) | (some == c) | (some == d), Bits);
-        memcpy(words + i, &bits, 8);
+        uint64_t word;
+        memcpy(&word, &bits, 8);
+        // Eight at a time whether there are as many or not: how many there are is not foreseen, and guessing wrong costs more.
+        uint32_t *next = places + found;
+        found += (size_t)__builtin_popcountll(word);
+        for (uint32_t *end = places + found; next < end; next += 8) {
+            for (int k = 0; k < 8; k++) {
+                next[k] = first + (uint32_t)i + (uint32_t)__builtin_ctzll(word | (uint64_t)1 << 63);
+                word &= word - 1;
+            }
+        }
     }
+    for (; i < count; i++) {
+        uint8_t byte = bytes[i];
+        if (byte == a || byte == b || byte == c || byte == d) places[found++] = first + (uint32_t)i;
+    }
+    return found;
 }
 
 FOR_EVERY_PROCESSOR void csystem_code_bounds(const uint32_t *codes, size_t count, uint32_t *smallest,

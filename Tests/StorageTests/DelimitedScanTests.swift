@@ -134,7 +134,7 @@ struct DelimitedScanTests {
             "\"a\"z",
             "\"never closed",
         ]
-        for border in [64, 128, 4_096] {
+        for border in [64, 128, 2_048, 4_096] {
             for pattern in patterns {
                 for start in border - pattern.utf8.count - 1...border + 1 {
                     for separator in [",", "\n", "\r\n"] {

@@ -73,8 +73,8 @@ void csystem_narrow_16(const uint32_t *_Nonnull wide, size_t count, uint16_t *_N
 /// Asks for the cache line of an address to be brought near.
 static inline void csystem_prefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
 
-/// The places of four bytes: bit i % 64 of words[i / 64] is set where bytes[i] is one of them, for i in 0 ..< 64 *
-/// word_count. Swift has comparisons of vectors but no way to a word of bits that compiles to one instruction.
-void csystem_places_of_4(const uint8_t *_Nonnull bytes, size_t word_count, uint8_t a, uint8_t b, uint8_t c, uint8_t d,
-                         uint64_t *_Nonnull words);
+/// The places where bytes[i] is one of four, for i in 0 ..< count, each more by `first`; gives how many there are. Up to 7
+/// more are written: places has room for count + 7.
+size_t csystem_places_of_4(const uint8_t *_Nonnull bytes, size_t count, uint32_t first, uint8_t a, uint8_t b, uint8_t c,
+                           uint8_t d, uint32_t *_Nonnull places);
 #endif
